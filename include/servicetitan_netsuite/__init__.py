@@ -1,0 +1,1 @@
+"""ServiceTitan to NetSuite: accounting documents, posted exactly once."""

@@ -1,0 +1,91 @@
+"""What a connection holds, however it is kept: Airflow's store, or `AIRFLOW_CONN_<ID>`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from servicetitan_netsuite.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFields:
+    """The fields of one connection; secrets stay out of its repr."""
+
+    id: str
+    kind: str = ""
+    host: str = ""
+    port: int | None = None
+    schema: str = ""
+    login: str = ""
+    password: str = field(default="", repr=False)
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def url(self, default_scheme: str = "https") -> str:
+        """Base url without a trailing slash; a host may carry its own scheme."""
+        base = self.host if "://" in self.host else f"{self.schema or default_scheme}://{self.host}"
+        if self.port and urlsplit(base).port is None:
+            base = f"{base.rstrip('/')}:{self.port}"
+        return base.rstrip("/")
+
+
+def from_environment(connection_id: str) -> ConnectionFields:
+    """The connection in `AIRFLOW_CONN_<ID>`, JSON or URI, as Airflow itself reads it.
+
+    Raises:
+        ConfigurationError: the variable is not set or cannot be read.
+    """
+    variable = f"AIRFLOW_CONN_{connection_id.upper()}"
+    text = os.environ.get(variable, "")
+    if not text:
+        raise ConfigurationError(
+            f"Connection {connection_id!r} is not known: set {variable}, or run inside Airflow."
+        )
+    try:
+        return (
+            _from_json(connection_id, text)
+            if text.lstrip().startswith("{")
+            else _from_uri(connection_id, text)
+        )
+    except ValueError as error:
+        # The value holds secrets: name the variable, never its text.
+        raise ConfigurationError(
+            f"{variable} is neither a JSON connection nor a connection URI."
+        ) from error
+
+
+def _from_json(connection_id: str, text: str) -> ConnectionFields:
+    raw = json.loads(text)
+    extra = raw.get("extra") or {}
+    return ConnectionFields(
+        id=connection_id,
+        kind=raw.get("conn_type") or "",
+        host=raw.get("host") or "",
+        port=int(raw["port"]) if raw.get("port") else None,
+        schema=raw.get("schema") or "",
+        login=raw.get("login") or "",
+        password=raw.get("password") or "",
+        extra=json.loads(extra) if isinstance(extra, str) else extra,
+    )
+
+
+def _from_uri(connection_id: str, text: str) -> ConnectionFields:
+    parts = urlsplit(text)
+    if not parts.scheme:
+        raise ValueError("no scheme")
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    extra = json.loads(query["__extra__"]) if "__extra__" in query else query
+    return ConnectionFields(
+        id=connection_id,
+        kind=parts.scheme.replace("-", "_"),
+        host=unquote(parts.hostname or ""),
+        port=parts.port,
+        schema=unquote(parts.path.lstrip("/")),
+        login=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        extra=extra,
+    )

@@ -1,0 +1,1 @@
+"""The four tasks of a run, in the order data flows: extract, validate, post, summarize."""
