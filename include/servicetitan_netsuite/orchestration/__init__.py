@@ -1,0 +1,1 @@
+"""All that knows Airflow: Dag factory, connection types, timetable, retry policy, set-up."""
