@@ -1,0 +1,131 @@
+"""Open a ledger: SQLite on a local disk, or PostgreSQL; one clock, exact transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from servicetitan_netsuite.errors import ConfigurationError
+from servicetitan_netsuite.ledger.statements import statement
+
+BUSY_S = 30.0
+_READ_ONLY = "ledger_read_only"
+
+Rows = Sequence[Row[Any]]
+
+
+def stamp(moment: datetime) -> str:
+    """An aware moment as the ledger writes it: UTC, microseconds, `Z`; sorts as it reads."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment(text: str) -> datetime:
+    """The aware moment of a ledger's stamp."""
+    return datetime.fromisoformat(text)
+
+
+def _utc_after(seconds: float) -> str:
+    return stamp(datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+class Ledger:
+    """A handle on the ledger's database; cheap to make, safe to share between threads.
+
+    Raises:
+        ConfigurationError: the url is not one of SQLite's or PostgreSQL's.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self.dialect = self.engine.dialect.name
+
+    def close(self) -> None:
+        """Give back every database connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view of the ledger that holds no write lock."""
+        options = {_READ_ONLY: True}
+        if self.dialect == "postgresql":
+            options["postgresql_readonly"] = True
+        with self.engine.connect().execution_options(**options) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One write transaction: committed at the end, rolled back on any exception."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def rows(self, name: str, **params: Any) -> Rows:
+        """All rows of the query `name` in `include/sql`."""
+        with self.reading() as connection:
+            return run(connection, name, params)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def run(connection: Connection, name: str, params: Mapping[str, Any]) -> Rows:
+    """Rows of the query `name` within an open transaction."""
+    return connection.execute(statement(name, connection.dialect.name), params).all()
+
+
+def change(
+    connection: Connection, name: str, params: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> int:
+    """Run the statement `name` (many times for a list of params); how many rows it changed."""
+    if not params and not isinstance(params, Mapping):
+        return 0
+    result = connection.execute(statement(name, connection.dialect.name), params)
+    return result.rowcount
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError(
+            "The ledger's url cannot be read; it looks like sqlite:////path/ledger.db "
+            "or postgresql+psycopg://user@host/ledger."
+        ) from error
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=5
+        )
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise ConfigurationError(
+            f"The ledger needs SQLite in a file or PostgreSQL, not {parsed.get_backend_name()}."
+        )
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_S, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.create_function("utc_after", 1, _utc_after)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that turns into a write fails instead of waiting for its turn.
+    reads = connection.get_execution_options().get(_READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

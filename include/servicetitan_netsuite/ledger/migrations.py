@@ -1,0 +1,59 @@
+"""Bring a ledger up to date. Alembic orders the migrations; their statements are in `include/sql`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from servicetitan_netsuite.errors import ConfigurationError
+from servicetitan_netsuite.ledger.engine import Ledger
+
+VERSION_TABLE = "ledger_version"
+
+
+def migrate(url: str) -> str:
+    """Bring the ledger at `url` to this code's revision; the revision it now has."""
+    with Ledger(url) as ledger, ledger.writing() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return head()
+
+
+def head() -> str:
+    """The revision this code works with."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    assert found, "the package ships at least one migration"
+    return found
+
+
+def current(url: str) -> str | None:
+    """The revision of the ledger at `url`, None when it was never migrated."""
+    with Ledger(url) as ledger, ledger.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return context.get_current_revision()
+
+
+def open_ledger(url: str) -> Ledger:
+    """The ledger at `url`, known to be of this code's revision.
+
+    Raises:
+        ConfigurationError: it is older or newer, and what to do.
+    """
+    found, wanted = current(url), head()
+    if found != wanted:
+        raise ConfigurationError(
+            f"The ledger is at revision {found or 'none'}, this code needs {wanted}: "
+            "run `servicetitan-netsuite ledger migrate`."
+        )
+    return Ledger(url)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
+    return config

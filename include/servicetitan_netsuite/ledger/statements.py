@@ -1,0 +1,38 @@
+"""SQL lives in `include/sql`, one statement a file; here it is read, once, by its name."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import TextClause, text
+
+from servicetitan_netsuite.tenants import home
+
+
+@lru_cache(maxsize=512)
+def statement(name: str, dialect: str) -> TextClause:
+    """The statement `name` (`folder/verb_noun`), in the dialect's own form where it has one.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    folder = home() / "sql"
+    own = folder / f"{name}.{dialect}.sql"
+    path = own if own.is_file() else folder / f"{name}.sql"
+    return text(path.read_text(encoding="utf-8").rstrip().rstrip(";"))
+
+
+def migration_statements(revision: str, dialect: str) -> list[str]:
+    """The statements of one migration, in order, for `dialect` (sqlite or postgresql)."""
+    folder: Path = home() / "sql" / "migrations" / revision
+    identity = {
+        "sqlite": "integer PRIMARY KEY",
+        "postgresql": "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    }[dialect]
+    found: list[str] = []
+    for path in sorted(folder.glob("*.sql")):
+        own_dialect = path.suffixes[0].removeprefix(".") if len(path.suffixes) == 2 else dialect
+        if own_dialect == dialect:
+            found.append(path.read_text(encoding="utf-8").replace("{identity}", identity))
+    return found

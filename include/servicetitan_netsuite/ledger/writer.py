@@ -1,0 +1,107 @@
+"""One writer thread per process: many small changes, one commit, and an event loop that never waits."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from servicetitan_netsuite.ledger.engine import Ledger
+from servicetitan_netsuite.ledger.lease import Lease
+
+T = TypeVar("T")
+_GROUP = 256
+
+
+class Writer:
+    """Applies changes to the ledger in the order given, grouped into commits.
+
+    A change's future is done only after its commit. Every group first checks the lease's fence.
+    When one change of a group fails, the group is rolled back and each change is tried in a
+    transaction of its own, so that one bad change never takes another with it.
+    """
+
+    def __init__(self, ledger: Ledger, lease: Lease | None = None) -> None:
+        self._ledger = ledger
+        self._lease = lease
+        self._queue: queue.SimpleQueue[_Change | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="ledger-writer", daemon=True)
+
+    def __enter__(self) -> Writer:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._queue.put(None)
+        self._thread.join()
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Queue one change; its result, or its exception, comes with the future."""
+        item = _Change(work)
+        self._queue.put(item)
+        return item.future
+
+    def do(self, work: Callable[[Connection], T]) -> T:
+        """Apply one change and wait for its commit."""
+        return self.submit(work).result()
+
+    async def done(self, work: Callable[[Connection], T]) -> T:
+        """Apply one change and wait for its commit without holding up the event loop."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, last = self._group(first)
+            self._apply(group)
+            if last:
+                return
+
+    def _group(self, first: _Change) -> tuple[list[_Change], bool]:
+        group = [first]
+        while len(group) < _GROUP:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return group, False
+            if item is None:
+                return group, True
+            group.append(item)
+        return group, False
+
+    def _apply(self, group: list[_Change]) -> None:
+        try:
+            results = self._commit(group)
+        except BaseException as error:  # a future must never be left without an answer
+            if len(group) > 1:
+                for item in group:
+                    self._apply([item])
+            else:
+                group[0].future.set_exception(error)
+            return
+        for item, result in zip(group, results, strict=True):
+            item.future.set_result(result)
+
+    def _commit(self, group: list[_Change]) -> list[Any]:
+        with self._ledger.writing() as connection:
+            if self._lease:
+                self._lease.check(connection)
+            return [item.work(connection) for item in group]
+
+
+class _Change:
+    __slots__ = ("future", "work")
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()

@@ -1,0 +1,1 @@
+SELECT fence FROM lease WHERE tenant_id = :tenant_id FOR SHARE

@@ -1,0 +1,4 @@
+CREATE TABLE state (
+    name text PRIMARY KEY,
+    sort integer NOT NULL UNIQUE
+)

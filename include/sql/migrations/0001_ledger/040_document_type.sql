@@ -1,0 +1,4 @@
+CREATE TABLE document_type (
+    name text PRIMARY KEY,
+    sort integer NOT NULL UNIQUE
+)

@@ -1,0 +1,1 @@
+CREATE INDEX document_seen ON document (seen_run, state)

@@ -1,0 +1,1 @@
+CREATE INDEX dependency_by_parent ON dependency (parent_id)

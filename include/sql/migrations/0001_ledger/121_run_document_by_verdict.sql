@@ -1,0 +1,1 @@
+CREATE INDEX run_document_by_verdict ON run_document (run_id, verdict)
