@@ -29,7 +29,7 @@ class Account:
     id: str
     number: str
     name: str
-    type: str  # NetSuite's acctType id: Bank, AcctRec, OthCurrAsset, AcctPay, Income, COGS, Expense, ...
+    type: str  # NetSuite's acctType id: Bank, AcctRec, AcctPay, Income, COGS, Expense, ...
     subsidiaries: tuple[str, ...] = ()
     is_inactive: bool = False
     is_summary: bool = False

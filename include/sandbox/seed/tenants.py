@@ -1,0 +1,170 @@
+"""The three seeded tenants: their master data, and journal entries from plain to awkward."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from sandbox.seed import awkward, plain
+from sandbox.seed.books import Books
+from sandbox.seed.chart import CHART
+from sandbox.seed.customers import CustomerMaker
+from sandbox.seed.drafting import Desk, Draft
+from sandbox.seed.judge import Judge
+from sandbox.seed.netsuite import ONE_WORLD, SINGLE, netsuite_books
+from sandbox.seed.tenant import BusinessUnit, Customer, GlAccount, JournalEntry, Tenant
+
+SIZES = {"small": 250, "month": 3000}
+FIRST_NUMBER = 3001
+FIRST_CREATED = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
+HELD = {
+    "Synced": "already synced before",
+    "OutOfSync": "changed since it was synced before; only InProgress is pending",
+    "Error": "in error: nobody has started its sync again",
+    "Excluded": "excluded by a person",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one tenant is set up; `groups` are the units of one subsidiary each."""
+
+    tenant_id: int
+    short_name: str
+    name: str
+    city: str
+    state: str
+    detailed: bool
+    account_id: str
+    groups: tuple[tuple[str, ...], ...]
+    by_hand: tuple[str, ...] = ()
+
+
+LAYOUTS = (
+    Layout(
+        1001, "ALB", "Albany Heating & Air", "Albany", "NY", False, ONE_WORLD,
+        (("Albany Heating & Air",), ("Albany Plumbing",)),
+        ("Commercial HVAC", "Plumbing Maintenance"),
+    ),
+    Layout(
+        1002, "AUS", "Austin Comfort", "Austin", "TX", True, ONE_WORLD,
+        (("Austin Comfort",),),
+        ("Austin Install North", "Austin Service South"),
+    ),
+    Layout(
+        1003, "BOI", "Boise Plumbing", "Boise", "ID", False, SINGLE,
+        (("Boise Plumbing", "Boise Drains", "Boise Remodel"),),
+    ),
+)  # fmt: skip
+
+
+def entry_count(size: str) -> int:
+    """Journal entries for each tenant: `small`, `month`, or a number; else ValueError."""
+    if size in SIZES:
+        return SIZES[size]
+    if size.isdecimal() and 1 <= int(size) <= 1_000_000:
+        return int(size)
+    raise ValueError("size must be small, month, or a number of journal entries for each tenant")
+
+
+def _gl_accounts(layout: Layout) -> tuple[GlAccount, ...]:
+    first = layout.tenant_id * 100_000 + 1
+    rows = [row for row in CHART if row.st_type]
+    return tuple(
+        GlAccount(first + i, r.number, r.name, r.st_type, r.st_subtype, r.default_type)
+        for i, r in enumerate(rows)
+    )
+
+
+def _units(layout: Layout) -> tuple[BusinessUnit, ...]:
+    first = layout.tenant_id * 100 + 1
+    names = [name for group in layout.groups for name in group] + list(layout.by_hand)
+    trade = (2, "Plumbing") if layout.short_name == "BOI" else (1, "HVAC")
+    return tuple(BusinessUnit(first + i, name, trade) for i, name in enumerate(names))
+
+
+def _customers(layout: Layout, rng: random.Random) -> tuple[list[Customer], list[Customer]]:
+    """Ordinary customers, and those that entries of their own are made for."""
+    maker = CustomerMaker(rng, layout.tenant_id * 1_000_000, layout.city, layout.state)
+    if not layout.detailed:
+        return maker.ordinary(25), []
+    ordinary = maker.ordinary(48) + maker.legacy()
+    return ordinary, [*maker.special(), *maker.merged(), maker.foreign()]
+
+
+def _numbered(
+    drafts: Iterable[Draft], rng: random.Random, judge: Judge, layout: Layout
+) -> Iterable[JournalEntry]:
+    for place, one in enumerate(drafts):
+        verdict = judge.verdict(one.post_date, one.lines)
+        held = HELD.get(one.sync_status)
+        stamp = FIRST_CREATED + timedelta(seconds=place * 97, microseconds=rng.randrange(10**6))
+        yield JournalEntry(
+            id=str(UUID(int=rng.getrandbits(128), version=4)),
+            number=FIRST_NUMBER + place,
+            name=one.name or f"{layout.short_name} {one.post_date:%m/%d/%Y}",
+            case=one.case,
+            post_date=one.post_date,
+            created_on=stamp,
+            lines=one.lines,
+            valid=verdict.valid and held is None,
+            why=f"not_pending: {held}" if held else verdict.why,
+            amount=verdict.amount,
+            status=one.status,
+            sync_status=one.sync_status,
+            version_id=one.version_id,
+            last_sync_version_id=one.last_sync_version_id,
+            message=one.message,
+        )
+
+
+def _drafts(desk: Desk, one_world: bool, count: int) -> list[Draft]:
+    made = awkward.drafts(desk, one_world)
+    made += [plain.draft(desk) for _ in range(max(0, count - len(made)))]
+    desk.rng.shuffle(made)
+    return made[:count]
+
+
+def _tenant(layout: Layout, books: Books, seed: int, size: str) -> Tenant:
+    rng = random.Random(f"{layout.short_name} {seed}")
+    accounts, units = _gl_accounts(layout), _units(layout)
+    ordinary, special = _customers(layout, rng)
+    by_name = {unit.name: unit for unit in units}
+    tenant = Tenant(
+        tenant_id=layout.tenant_id,
+        short_name=layout.short_name,
+        name=layout.name,
+        city=layout.city,
+        state=layout.state,
+        detailed=layout.detailed,
+        account_id=layout.account_id,
+        gl_accounts=accounts,
+        business_units=units,
+        customers=(*ordinary, *special),
+    )
+    desk = Desk(
+        rng=rng,
+        detailed=layout.detailed,
+        accounts={account.number or "": account for account in accounts},
+        groups=tuple(tuple(by_name[name] for name in group) for group in layout.groups),
+        by_hand=tuple(by_name[name] for name in layout.by_hand),
+        customers=ordinary,
+        special={customer.name: customer for customer in special},
+        month=None if size == "small" else date(2026, 10, 1),
+    )
+    drafts = _drafts(desk, books.preferences.one_world, entry_count(size))
+    entries = _numbered(drafts, rng, Judge(tenant, books), layout)
+    return replace(tenant, journal_entries=tuple(entries))
+
+
+def servicetitan_tenants(seed: int = 1, size: str = "small") -> tuple[Tenant, ...]:
+    """The tenants ALB, AUS and BOI, the same for the same seed and size.
+
+    Raises:
+        ValueError: size is neither `small`, `month` nor a number of entries for each tenant.
+    """
+    books = {one.account_id: one for one in netsuite_books(seed, size)}
+    return tuple(_tenant(layout, books[layout.account_id], seed, size) for layout in LAYOUTS)
