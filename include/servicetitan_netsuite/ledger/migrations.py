@@ -1,4 +1,4 @@
-"""Bring a ledger up to date. Alembic orders the migrations; their statements are in `include/sql`."""
+"""Bring a ledger up to date: Alembic orders the migrations, `include/sql` holds them."""
 
 from __future__ import annotations
 

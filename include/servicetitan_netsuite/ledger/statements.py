@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, bindparam, text
 
 from servicetitan_netsuite.tenants import home
+
+_IN_LIST = re.compile(r"\bIN :(\w+)")
 
 
 @lru_cache(maxsize=512)
@@ -20,7 +23,9 @@ def statement(name: str, dialect: str) -> TextClause:
     folder = home() / "sql"
     own = folder / f"{name}.{dialect}.sql"
     path = own if own.is_file() else folder / f"{name}.sql"
-    return text(path.read_text(encoding="utf-8").rstrip().rstrip(";"))
+    sql = path.read_text(encoding="utf-8").rstrip().rstrip(";")
+    lists = [bindparam(found, expanding=True) for found in _IN_LIST.findall(sql)]
+    return text(sql).bindparams(*lists)
 
 
 def migration_statements(revision: str, dialect: str) -> list[str]:

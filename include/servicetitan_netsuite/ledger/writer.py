@@ -1,4 +1,4 @@
-"""One writer thread per process: many small changes, one commit, and an event loop that never waits."""
+"""One writer thread per process: many small changes, one commit; the event loop never waits."""
 
 from __future__ import annotations
 

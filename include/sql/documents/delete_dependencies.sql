@@ -1,0 +1,1 @@
+DELETE FROM dependency WHERE document_id = :document_id

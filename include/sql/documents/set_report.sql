@@ -1,0 +1,1 @@
+UPDATE document SET report = :report, reported_at = NULL WHERE id = :id

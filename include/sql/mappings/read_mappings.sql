@@ -1,0 +1,3 @@
+SELECT kind, source_key, source_name, target, target_name, department, class, location
+FROM mapping WHERE tenant_id = :tenant_id
+ORDER BY kind, source_key
