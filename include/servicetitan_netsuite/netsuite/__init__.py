@@ -1,0 +1,1 @@
+"""NetSuite: its client, record builders, SuiteQL, and what a response means."""
