@@ -1,0 +1,1 @@
+"""ServiceTitan: its client, what is pending there, reporting an outcome back, reference data."""

@@ -1,0 +1,163 @@
+"""Values out of ServiceTitan's JSON, each in the one form the sync keeps, or refused by name."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from servicetitan_netsuite.documents import Json, to_money
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}([T ]|$)")
+_GUID = re.compile(r"[0-9A-Za-z-]{1,64}")
+# JSON may hold what neither UTF-8 nor PostgreSQL's text can: lone surrogates and NUL.
+_UNKEEPABLE = re.compile("[\ud800-\udfff\x00]")
+_MOST_DIGITS = 40
+
+
+class Misshapen(ValueError):
+    """A value is not what ServiceTitan's contract says; the text names the field and the value."""
+
+    def __init__(self, field: str, value: object, wanted: str) -> None:
+        shown = _UNKEEPABLE.sub("?", repr(value))
+        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        super().__init__(f"{field} is {shown} instead of {wanted}")
+
+
+def an_object(value: object, field: str) -> Json:
+    """A JSON object.
+
+    Raises:
+        Misshapen: anything else.
+    """
+    if not isinstance(value, dict):
+        raise Misshapen(field, value, "an object")
+    return value
+
+
+def identifier(value: object, field: str) -> str:
+    """An id, number or text in JSON, as text.
+
+    Raises:
+        Misshapen: anything that cannot be one.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str) and 0 < len(value.strip()) <= 200:
+        return clean(value.strip())
+    raise Misshapen(field, value, "an id")
+
+
+def guid(value: object, field: str) -> str:
+    """A journal entry's id in lower case, safe in an address and in an external id.
+
+    Raises:
+        Misshapen: anything else.
+    """
+    if isinstance(value, str) and _GUID.fullmatch(value.strip()):
+        return value.strip().lower()
+    raise Misshapen(field, value, "a GUID")
+
+
+def integer(value: object, field: str) -> int:
+    """A whole number.
+
+    Raises:
+        Misshapen: anything else, a number in quotes too.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Misshapen(field, value, "a whole number")
+    return value
+
+
+def flag(value: object, field: str) -> bool:
+    """True or false.
+
+    Raises:
+        Misshapen: anything else.
+    """
+    if not isinstance(value, bool):
+        raise Misshapen(field, value, "true or false")
+    return value
+
+
+def text(value: object, field: str) -> str | None:
+    """A text, None where there is none or it is empty.
+
+    Raises:
+        Misshapen: neither text nor null.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise Misshapen(field, value, "text")
+    return clean(value) or None
+
+
+def clean(value: str) -> str:
+    """`value` without what no database keeps: lone surrogates become ?, NUL is dropped."""
+    return _UNKEEPABLE.sub(lambda found: "" if found[0] == "\0" else "?", value)
+
+
+def decimal(value: object, field: str) -> Decimal:
+    """An exact number, from JSON's number or string.
+
+    Raises:
+        Misshapen: not a number, or one too long to be money or a quantity.
+    """
+    try:
+        amount = to_money(value)
+    except ValueError as error:
+        raise Misshapen(field, value, "an amount") from error
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -_MOST_DIGITS or amount.adjusted() > 20:
+        raise Misshapen(field, value, "an amount of sensible length")
+    return amount
+
+
+def plain(amount: Decimal) -> str:
+    """The one text of a number: no exponent, no trailing zeros, however it was written."""
+    shown = format(amount, "f")
+    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return "0" if shown in ("-0", "") else shown
+
+
+def named(value: object, field: str, *names: str) -> dict[str, Any] | None:
+    """`{id, *names}` of a reference such as a business unit; None where there is none.
+
+    Names are texts; `ref_number` is read from `refNumber`.
+
+    Raises:
+        Misshapen: something else than a reference.
+    """
+    if value is None:
+        return None
+    raw = an_object(value, field)
+    kept: dict[str, Any] = {"id": identifier(raw.get("id"), f"{field}.id")}
+    for name in names:
+        key = "refNumber" if name == "ref_number" else name
+        kept[name] = text(raw.get(key), f"{field}.{key}")
+    return kept
+
+
+def business_day(value: object, field: str, zone: tzinfo) -> date | None:
+    """The accounting day that a date or stamp means; None for null and for .NET's empty date.
+
+    A date, a zoneless stamp and midnight in whatever zone mean their own day; only a stamp with a
+    zone and a time of day is converted to `zone`.
+
+    Raises:
+        Misshapen: neither.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, str) or not _DAY.match(value):
+        raise Misshapen(field, value, "a date")
+    try:
+        stamp = datetime.fromisoformat(value)
+        if stamp.tzinfo is not None and stamp.time() != time(0):
+            stamp = stamp.astimezone(zone)
+    except (ValueError, OverflowError) as error:
+        raise Misshapen(field, value, "a date") from error
+    return stamp.date() if stamp.year > 1 else None
