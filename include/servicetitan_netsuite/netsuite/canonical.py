@@ -1,0 +1,176 @@
+"""The one form in which what was sent and what NetSuite holds are compared.
+
+A journal: `{"type", "date", "period", "subsidiary", "currency", "posting", "total", "lines"}`, a
+line `[account, entity, department, class, location, signed amount]`; amounts are text with two
+decimals, debits positive; lines of one key are added up, zero sums dropped, the rest sorted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from servicetitan_netsuite.documents import DocumentType, Json, to_cents, to_money
+
+Key = tuple[str, str | None, str | None, str | None, str | None]
+"""Account, entity, department, class, location."""
+
+_DIMENSIONS = ("entity", "department", "class", "location")
+_HEADERS = {
+    DocumentType.JOURNAL_ENTRY.value: {
+        "date": "the date",
+        "period": "the posting period",
+        "subsidiary": "the subsidiary",
+        "currency": "the currency",
+        "posting": "whether it posts",
+        "total": "the total",
+    },
+    DocumentType.CUSTOMER.value: {
+        "is_person": "whether it is a person",
+        "company": "the company name",
+        "first": "the first name",
+        "last": "the last name",
+        "subsidiary": "the subsidiary",
+    },
+}
+
+
+def journal(body: Json) -> Json:
+    """The canonical form of a journal's body, or of the record as NetSuite's GET shows it."""
+    items = body.get("line", {}).get("items", [])
+    return journal_form(
+        date=str(body["tranDate"])[:10],
+        period=reference(body.get("postingPeriod")),
+        subsidiary=reference(body.get("subsidiary")),
+        currency=reference(body.get("currency")),
+        posting=_posts(body),
+        debits=sum((max(_amount(line), Decimal(0)) for line in items), Decimal(0)),
+        lines=((_key(line), _amount(line)) for line in items),
+    )
+
+
+def journal_form(
+    *,
+    date: str | None,
+    period: str | None,
+    subsidiary: str | None,
+    currency: str | None,
+    posting: bool,
+    debits: Decimal,
+    lines: Iterable[tuple[Key, Decimal]],
+    type_: str = DocumentType.JOURNAL_ENTRY.value,
+) -> Json:
+    """The canonical form from its parts; lines in any order, several of one key allowed."""
+    sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
+    for key, amount in lines:
+        sums[key] += amount
+    kept = [(key, to_cents(amount)) for key, amount in sums.items() if to_cents(amount)]
+    return {
+        "type": type_,
+        "date": date,
+        "period": period,
+        "subsidiary": subsidiary,
+        "currency": currency,
+        "posting": posting,
+        "total": f"{to_cents(debits):.2f}",
+        "lines": [[*key, f"{amount:.2f}"] for key, amount in sorted(kept, key=_order)],
+    }
+
+
+def customer(body: Json) -> Json:
+    """The canonical form of a customer's body or record: who it is, not how to reach it.
+
+    Phone and e-mail are left out: NetSuite rewrites them to its own preferences.
+    """
+    return {
+        "type": DocumentType.CUSTOMER.value,
+        "is_person": bool(body.get("isPerson")),
+        "company": name(body.get("companyName")),
+        "first": name(body.get("firstName")),
+        "last": name(body.get("lastName")),
+        "subsidiary": reference(body.get("subsidiary")),
+    }
+
+
+def name(value: object) -> str | None:
+    """A name with single spaces, None when empty: NetSuite trims what it stores."""
+    return " ".join(str(value).split()) or None if value is not None else None
+
+
+def reference(value: object) -> str | None:
+    """The id (or external id) in any form NetSuite writes or takes a reference; None if none."""
+    if isinstance(value, dict):
+        value = value.get("id") or value.get("externalId")
+    return None if value is None or value == "" else str(value)
+
+
+def differences(sent: Json, held: Json) -> list[str]:
+    """One sentence for each thing that NetSuite holds otherwise than it was sent; empty if equal.
+
+    What was not sent is not compared: a header field that is None, and a dimension that no sent
+    line of an account carries (NetSuite may have filled in its default).
+    """
+    if sent["type"] != held["type"]:
+        return [f"it is a {held['type']} in NetSuite, a {sent['type']} was sent"]
+    found = [
+        f"{label} is {_shown(held.get(field))} in NetSuite, {_shown(sent[field])} was sent"
+        for field, label in _HEADERS[sent["type"]].items()
+        if sent.get(field) is not None and sent[field] != held.get(field)
+    ]
+    return [*found, *_line_differences(sent.get("lines", []), held.get("lines", []))]
+
+
+def _line_differences(sent: list[list[Any]], held: list[list[Any]]) -> Iterator[str]:
+    carried: defaultdict[str, set[int]] = defaultdict(set)
+    for line in sent:
+        carried[line[0]] |= {n for n in range(1, 5) if line[n] is not None}
+    ours, theirs = _sums(sent, carried), _sums(held, carried)
+    for key in sorted(ours.keys() | theirs.keys(), key=_text_key):
+        expected, there = ours.get(key, Decimal(0)), theirs.get(key, Decimal(0))
+        if expected != there:
+            yield f"{_line_name(key)} is {there:.2f} in NetSuite, {expected:.2f} was sent"
+
+
+def _sums(lines: list[list[Any]], carried: dict[str, set[int]]) -> dict[Key, Decimal]:
+    sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        compared = carried.get(line[0], set())
+        parts = [line[n] if n in compared else None for n in range(1, 5)]
+        sums[(line[0], parts[0], parts[1], parts[2], parts[3])] += Decimal(line[5])
+    return sums
+
+
+def _key(line: Json) -> Key:
+    entity, department, class_, location = (reference(line.get(n)) for n in _DIMENSIONS)
+    return reference(line["account"]) or "", entity, department, class_, location
+
+
+def _amount(line: Json) -> Decimal:
+    return to_money(line.get("debit") or 0) - to_money(line.get("credit") or 0)
+
+
+def _posts(body: Json) -> bool:
+    """A record that is void or not approved does not hit the ledger; a body does not say."""
+    approval = reference(body.get("approvalStatus"))
+    return not body.get("void") and body.get("approved") is not False and approval not in {"1", "3"}
+
+
+def _text_key(key: Key) -> tuple[str, ...]:
+    return tuple(part or "" for part in key)
+
+
+def _order(entry: tuple[Key, Decimal]) -> tuple[str, ...]:
+    return _text_key(entry[0])
+
+
+def _line_name(key: Key) -> str:
+    parts = [f"{n} {value}" for n, value in zip(_DIMENSIONS, key[1:], strict=True) if value]
+    return f"account {key[0]}" + (f" ({', '.join(parts)})" if parts else "")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "empty" if value is None else str(value)

@@ -1,0 +1,195 @@
+"""What NetSuite holds of ours: in bulk by external id, or one record by either id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from http import HTTPStatus
+
+from servicetitan_netsuite.documents import AccountProfile, DocumentType, Json, to_money
+from servicetitan_netsuite.errors import TransientError
+from servicetitan_netsuite.netsuite import canonical
+from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
+from servicetitan_netsuite.netsuite.suiteql import Row, first, rows_in
+
+_RECORDS = {
+    DocumentType.JOURNAL_ENTRY.value: "journalEntry",
+    DocumentType.CUSTOMER.value: "customer",
+}
+_VISIBLE = {
+    "journalEntry": "SELECT t.id AS id FROM transaction t WHERE t.type = 'Journal' ORDER BY t.id",
+    "customer": "SELECT c.id AS id FROM customer c ORDER BY c.id",
+}
+_MODIFIED = "TO_CHAR({0}.lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS lastmodified"
+# Every transaction shares the ids' namespace, so the type is read and compared, not filtered by.
+_JOURNALS = (
+    "SELECT t.id AS id, t.externalid AS externalid, t.tranid AS tranid, t.type AS type, "
+    "TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate, t.postingperiod AS postingperiod, "
+    "t.currency AS currency, t.posting AS posting, t.voided AS voided, "
+    + _MODIFIED.format("t")
+    + " FROM transaction t WHERE t.externalid IN ({values}) ORDER BY t.id"
+)
+_LINES = (
+    "SELECT tal.transaction AS transaction, tal.transactionline AS line, tal.account AS account, "
+    "tal.debit AS debit, tal.credit AS credit, tl.entity AS entity{dimensions} "
+    "FROM transactionaccountingline tal JOIN transactionline tl "
+    "ON tl.transaction = tal.transaction AND tl.id = tal.transactionline "
+    "WHERE tal.account IS NOT NULL AND tal.accountingbook = ? AND tal.transaction IN ({values}) "
+    "ORDER BY tal.transaction, tal.transactionline, tal.account"
+)
+_CUSTOMERS = (
+    "SELECT c.id AS id, c.externalid AS externalid, c.entityid AS entityid, "
+    "c.isperson AS isperson, c.companyname AS companyname, c.firstname AS firstname, "
+    "c.lastname AS lastname{dimensions}, "
+    + _MODIFIED.format("c")
+    + " FROM customer c WHERE c.externalid IN ({values}) ORDER BY c.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record as NetSuite holds it, in the form that `canonical.differences` compares.
+
+    `last_modified` is ISO text in the NetSuite user's time zone, None where not known.
+    """
+
+    netsuite_id: str
+    external_id: str
+    tran_id: str | None
+    canonical: Json = field(hash=False)
+    last_modified: str | None = None
+
+
+def record_name(record: str) -> str:
+    """NetSuite's name of a record type, from that name or from a DocumentType.
+
+    Raises:
+        ValueError: not a record this room reads.
+    """
+    name = _RECORDS.get(record, record)
+    if name not in _VISIBLE:
+        raise ValueError(f"{record!r} is not a record type read here")
+    return name
+
+
+async def journals(
+    client: NetSuite, profile: AccountProfile, external_ids: Sequence[str]
+) -> dict[str, Held]:
+    """Every transaction found under these external ids, by external id."""
+    headers = await rows_in(client, _JOURNALS, external_ids)
+    if not headers:
+        return {}
+    lines: defaultdict[str, list[Row]] = defaultdict(list)
+    statement = _LINES.replace("{dimensions}", _line_columns(profile))
+    ids = [header["id"] for header in headers]
+    for line in await rows_in(client, statement, ids, [profile.primary_book]):
+        lines[line["transaction"]].append(line)
+    return {h["externalid"]: _held_journal(h, lines[h["id"]]) for h in headers}
+
+
+async def customers(
+    client: NetSuite, profile: AccountProfile, external_ids: Sequence[str]
+) -> dict[str, Held]:
+    """Every customer found under these external ids, by external id."""
+    columns = ", c.subsidiary AS subsidiary" if profile.one_world else ""
+    found = await rows_in(client, _CUSTOMERS.replace("{dimensions}", columns), external_ids)
+    return {row["externalid"]: _held_customer(row) for row in found}
+
+
+async def by_eid(client: NetSuite, record_type: str, external_id: str) -> str | None:
+    """Internal id of the record with this external id; None if NetSuite says it does not exist.
+
+    Raises:
+        ReadRefused: the role may not read such records.
+    """
+    record = await _get(client, f"record/v1/{record_name(record_type)}/eid:{external_id}", {})
+    if record is None:
+        return None
+    if not record.get("id"):
+        raise TransientError(f"NetSuite showed {external_id} without its id.")
+    return str(record["id"])
+
+
+async def by_id(client: NetSuite, record_type: str, netsuite_id: str) -> Json | None:
+    """The whole record with its lines; None if NetSuite says it does not exist."""
+    path = f"record/v1/{record_name(record_type)}/{netsuite_id}"
+    return await _get(client, path, {"expandSubResources": "true"})
+
+
+async def shown(client: NetSuite, profile: AccountProfile, record: str) -> bool:
+    """Whether the role is shown to see records of this type: at least one is visible to it.
+
+    NetSuite hides rows from a role without saying so; only a role that sees some may be believed
+    when it does not find ours.
+    """
+    return await first(client, _VISIBLE[record_name(record)]) is not None
+
+
+async def _get(client: NetSuite, path: str, params: dict[str, str]) -> Json | None:
+    try:
+        return await client.read("GET", path, params=params)
+    except ReadRefused as refused:
+        if refused.status == HTTPStatus.NOT_FOUND and refused.code == "NONEXISTENT_ID":
+            return None
+        raise
+
+
+def _line_columns(profile: AccountProfile) -> str:
+    wanted = {
+        "department": profile.departments,
+        "class": profile.classes,
+        "location": profile.locations,
+        "subsidiary": profile.one_world,
+    }
+    return "".join(f", tl.{name} AS {name}" for name, used in wanted.items() if used)
+
+
+def _held_journal(header: Row, lines: list[Row]) -> Held:
+    amounts = [_signed(line) for line in lines]
+    keyed = zip(map(_key, lines), amounts, strict=True)
+    subsidiaries = sorted({line["subsidiary"] for line in lines if "subsidiary" in line})
+    kind = header.get("type", "")
+    return Held(
+        netsuite_id=header["id"],
+        external_id=header["externalid"],
+        tran_id=header.get("tranid"),
+        canonical=canonical.journal_form(
+            date=header.get("trandate"),
+            period=header.get("postingperiod"),
+            subsidiary=", ".join(subsidiaries) or None,
+            currency=header.get("currency"),
+            posting=header.get("posting") != "F" and header.get("voided") != "T",
+            debits=sum((max(amount, Decimal(0)) for amount in amounts), Decimal(0)),
+            lines=keyed,
+            type_=DocumentType.JOURNAL_ENTRY.value if kind == "Journal" else kind,
+        ),
+        last_modified=header.get("lastmodified"),
+    )
+
+
+def _key(line: Row) -> canonical.Key:
+    get = line.get
+    return line["account"], get("entity"), get("department"), get("class"), get("location")
+
+
+def _signed(line: Row) -> Decimal:
+    return to_money(line.get("debit") or "0") - to_money(line.get("credit") or "0")
+
+
+def _held_customer(row: Row) -> Held:
+    record = {
+        "isPerson": row.get("isperson") == "T",
+        "companyName": row.get("companyname"),
+        "firstName": row.get("firstname"),
+        "lastName": row.get("lastname"),
+        "subsidiary": row.get("subsidiary"),
+    }
+    return Held(
+        netsuite_id=row["id"],
+        external_id=row["externalid"],
+        tran_id=row.get("entityid"),
+        canonical=canonical.customer(record),
+        last_modified=row.get("lastmodified"),
+    )

@@ -1,0 +1,39 @@
+"""Changing a journal that is already posted: never a second journal, never other lines left over.
+
+`PATCH record/v1/journalEntry/{id}?replace=line` makes the lines exactly those of the body.
+"""
+
+from __future__ import annotations
+
+from servicetitan_netsuite.documents import JournalPlan, Json
+from servicetitan_netsuite.netsuite import canonical, journal
+
+PARAMS = {"replace": "line"}
+# An update keeps the journal's identity, number, subsidiary and currency.
+_FIXED = ("externalId", "tranId", "subsidiary", "currency")
+
+
+def path(netsuite_id: str) -> str:
+    """The path of the update; send it with `PARAMS`.
+
+    Raises:
+        ValueError: not an internal id.
+    """
+    if not (netsuite_id.isascii() and netsuite_id.isdigit()):
+        raise ValueError(f"{netsuite_id!r} is not an internal id")
+    return f"{journal.PATH}/{netsuite_id}"
+
+
+def update_body(new: JournalPlan | Json) -> Json:
+    """The body of the update from a plan, or from the body that would create it.
+
+    A memo that is gone is cleared; every line is given, since the old ones are replaced.
+    """
+    made = journal.body(new) if isinstance(new, JournalPlan) else new
+    kept = {name: value for name, value in made.items() if name not in _FIXED}
+    return {"memo": None, **kept}
+
+
+def journal_from_record(record: Json) -> Json:
+    """Canonical form of a journal read with its lines by GET, so that edits by hand are seen."""
+    return canonical.journal(record)
