@@ -91,6 +91,7 @@ class Cause(StrEnum):
     CHANGED_IN_NETSUITE = "changed_in_netsuite"
     UPDATE_NOT_POSSIBLE = "update_not_possible"
     DELETED_IN_NETSUITE = "deleted_in_netsuite"
+    DECIDED_BY_PERSON = "decided_by_person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Seeing:
             "run_id": self.run.id,
             "content_hash": hashed,
             "verdict": seen.verdict,
-            "outcome": row.state if row is not None and seen.to_state is None else seen.to_state,
+            "outcome": None if self.run.dry_run else seen.to_state or (row and row.state),
             "cause": row.cause if held else None,
             "sentence": _held_sentence(row) if held else None,
             "advice": row.advice if held else None,

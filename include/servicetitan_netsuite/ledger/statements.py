@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import BindParameter, TextClause, bindparam, text
 
 from servicetitan_netsuite.tenants import home
 
@@ -24,7 +25,9 @@ def statement(name: str, dialect: str) -> TextClause:
     own = folder / f"{name}.{dialect}.sql"
     path = own if own.is_file() else folder / f"{name}.sql"
     sql = path.read_text(encoding="utf-8").rstrip().rstrip(";")
-    lists = [bindparam(found, expanding=True) for found in _IN_LIST.findall(sql)]
+    lists: list[BindParameter[Any]] = [
+        bindparam(found, expanding=True) for found in _IN_LIST.findall(sql)
+    ]
     return text(sql).bindparams(*lists)
 
 

@@ -1,0 +1,126 @@
+"""What people do to documents that no worker holds: reset, accept, update, post again.
+
+Each is a compare-and-set on `rejected` or `conflict`, kept for ever with the person's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from servicetitan_netsuite.documents import Cause, Json, Problem, State, canonical
+from servicetitan_netsuite.errors import ConfigurationError
+from servicetitan_netsuite.ledger.engine import Ledger, Rows, change
+from servicetitan_netsuite.ledger.moves import Actor, move
+
+_RESETTABLE = (State.REJECTED, State.CONFLICT)
+
+
+def find(ledger: Ledger, tenant_id: str, names: Sequence[str]) -> Rows:
+    """Documents by number, source id or external id; every rejected or conflicting one for none.
+
+    Raises:
+        ConfigurationError: a name that no document of the tenant has.
+    """
+    if not names:
+        return ledger.rows("actions/read_stopped", tenant_id=tenant_id)
+    found = ledger.rows("actions/read_named", tenant_id=tenant_id, names=list(names))
+    known = {value for row in found for value in (row.number, row.source_id, row.external_id)}
+    missing = [name for name in names if name not in known]
+    if missing:
+        raise ConfigurationError(f"No document is called {', '.join(missing)}; nothing was done.")
+    return found
+
+
+def reset(ledger: Ledger, tenant_id: str, names: Sequence[str], person: str) -> list[str]:
+    """Put rejected and conflicting documents back in the queue; the numbers of those moved.
+
+    ServiceTitan shows them as pending again when the next run starts. A conflict is only
+    compared again: nothing is sent over a record that differs.
+
+    Raises:
+        ConfigurationError: a named document is neither rejected nor in conflict.
+    """
+    rows = find(ledger, tenant_id, names)
+    wrong = [f"{row.number} is {row.state}" for row in rows if row.state not in _RESETTABLE]
+    if wrong:
+        raise ConfigurationError(
+            f"Only rejected and conflicting documents can be reset: {'; '.join(wrong)}. "
+            "Nothing was done."
+        )
+    with ledger.writing() as connection:
+        for row in rows:
+            _requeue(connection, row, person, "reset")
+            if row.state == State.CONFLICT and row.netsuite_id:
+                change(connection, "documents/start_update", {"id": row.id})
+            change(connection, "documents/set_report", {"id": row.id, "report": "in_progress"})
+    return [row.number for row in rows]
+
+
+def accept(
+    ledger: Ledger, row: Any, netsuite_id: str, held: Json, person: str, reason: str
+) -> None:
+    """Take NetSuite's record as it is for the document's; it is reported as synced."""
+    with ledger.writing() as connection:
+        change(
+            connection,
+            "documents/set_netsuite",
+            {
+                "id": row.id,
+                "netsuite_id": netsuite_id,
+                "version": row.seen_version,
+                "canonical": canonical(held),
+            },
+        )
+        actor = Actor(person=person)
+        move(connection, row.id, State.CONFLICT, State.POSTED, actor, _note("accepted", reason))
+        change(connection, "documents/set_number", {"id": row.id, "netsuite_number": None})
+        change(connection, "documents/set_report", {"id": row.id, "report": "synced"})
+
+
+def update(
+    ledger: Ledger, row: Any, netsuite_id: str, held: Json, person: str, reason: str
+) -> None:
+    """Let the next run change NetSuite's record, as it is held now, to ServiceTitan's content."""
+    with ledger.writing() as connection:
+        change(
+            connection,
+            "documents/set_netsuite",
+            {
+                "id": row.id,
+                "netsuite_id": netsuite_id,
+                "version": row.posted_version or 0,
+                "canonical": canonical(held),
+            },
+        )
+        change(connection, "documents/start_update", {"id": row.id})
+        _requeue(connection, row, person, "update", reason)
+        change(connection, "documents/set_report", {"id": row.id, "report": "in_progress"})
+
+
+def again(ledger: Ledger, row: Any, person: str, reason: str) -> str:
+    """Let the next run post a new record under a new external id, its old one being deleted or void.
+
+    The caller has shown that NetSuite no longer holds the old one.
+
+    Returns:
+        The new external id: the old one with `-r2`, `-r3`, ...
+    """
+    base, _, count = row.external_id.rpartition("-r")
+    renewed = f"{base}-r{int(count) + 1}" if base and count.isdigit() else f"{row.external_id}-r2"
+    with ledger.writing() as connection:
+        change(connection, "actions/renew_document", {"id": row.id, "external_id": renewed})
+        _requeue(connection, row, person, "post again", reason)
+        change(connection, "documents/set_report", {"id": row.id, "report": "in_progress"})
+    return renewed
+
+
+def _requeue(connection: Connection, row: Any, person: str, deed: str, reason: str = "") -> None:
+    actor = Actor(person=person)
+    move(connection, row.id, row.state, State.PENDING, actor, _note(deed, reason))
+
+
+def _note(deed: str, reason: str) -> Problem:
+    return Problem(Cause.DECIDED_BY_PERSON, f"{deed}: {reason}" if reason else deed, "")

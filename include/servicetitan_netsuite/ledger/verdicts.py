@@ -1,0 +1,228 @@
+"""What validation writes: each document's verdict, its body, its problems, and its parents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from servicetitan_netsuite.documents import (
+    Cause,
+    DocumentType,
+    Json,
+    Problem,
+    State,
+    canonical,
+)
+from servicetitan_netsuite.ledger.engine import Rows, change, run
+from servicetitan_netsuite.ledger.moves import Actor, created, explanation, move
+from servicetitan_netsuite.ledger.runs import Run
+from servicetitan_netsuite.ledger.seen import insert_problems
+
+_JUDGED = (State.PENDING, State.READY, State.BLOCKED, State.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict on one document: ready with its body, or stopped with its problems.
+
+    `parents` are external ids of documents that must be in NetSuite first.
+    """
+
+    document_type: DocumentType
+    source_id: str
+    state: State
+    external_id: str
+    problems: tuple[Problem, ...] = ()
+    body: Json | None = None
+    gl: Sequence[Json] = ()
+    notes: str = ""
+    parents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewParent:
+    """A customer that must be created first: everything its page shows."""
+
+    document_type: DocumentType
+    source_id: str
+    name: str
+    external_id: str
+    body: Json
+
+
+def seen_chunk(
+    connection: Connection, of: Run, document_type: DocumentType, after: str, limit: int
+) -> Rows:
+    """The next documents of a run that are to be judged, by source id after `after`."""
+    params = {
+        "run_id": of.id,
+        "document_type": document_type,
+        "after": after,
+        "limit": limit,
+    }
+    return run(connection, "run_documents/read_seen_chunk", params)
+
+
+def record(of: Run, decisions: Sequence[Decision]) -> Callable[[Connection], None]:
+    """The change that records a batch of decisions on documents of one type."""
+    return lambda connection: _record(connection, of, decisions)
+
+
+def _record(connection: Connection, of: Run, decisions: Sequence[Decision]) -> None:
+    if not decisions:
+        return
+    truth = {} if of.dry_run else _truth(connection, of, decisions)
+    pages: list[dict[str, Any]] = []
+    for decision in decisions:
+        stopped = _stopped_by_parent(connection, of, decision)
+        judged = stopped or decision
+        pages.append(_page(of, judged))
+        insert_problems(connection, pages[-1], judged.problems)
+    change(connection, "run_documents/put_verdict", pages)
+    for decision, page in zip(decisions, pages, strict=True):
+        row = truth.get(decision.source_id)
+        if row is not None:
+            _move(connection, of, row, decision, page)
+
+
+def _truth(connection: Connection, of: Run, decisions: Sequence[Decision]) -> dict[str, Any]:
+    params = {
+        "tenant_id": of.tenant_id,
+        "document_type": decisions[0].document_type,
+        "source_ids": [decision.source_id for decision in decisions],
+    }
+    return {row.source_id: row for row in run(connection, "documents/read_known", params)}
+
+
+def _page(of: Run, decision: Decision) -> dict[str, Any]:
+    first = decision.problems[0] if decision.problems else None
+    why = explanation(first)
+    if len(decision.problems) > 1:
+        why["sentence"] = f"{why['sentence']} And {len(decision.problems) - 1} more."
+    return {
+        "run_id": of.id,
+        "document_type": decision.document_type,
+        "source_id": decision.source_id,
+        "part": "",
+        "verdict": decision.state,
+        "external_id": decision.external_id,
+        "body": canonical(decision.body) if decision.body else None,
+        "gl": canonical(list(decision.gl)) if decision.gl else None,
+        "notes": decision.notes,
+        **why,
+    }
+
+
+def _move(
+    connection: Connection, of: Run, row: Any, decision: Decision, page: dict[str, Any]
+) -> None:
+    """Bring the truth to the verdict; a document with an unresolved attempt is left alone."""
+    if row.state not in _JUDGED:
+        return
+    target = State(page["verdict"])
+    problem = None
+    if page["cause"]:
+        problem = Problem(Cause(page["cause"]), page["sentence"], page["advice"])
+    if row.state == target:
+        why = explanation(problem)
+        change(connection, "documents/explain_document", {"id": row.id, "state": target, **why})
+        outcome = {"id": row.id, "run_id": of.id, "to_state": target, **why}
+        change(connection, "run_documents/set_outcome", outcome)
+    else:
+        actor = Actor(run_id=of.id)
+        if row.state != State.PENDING:
+            move(connection, row.id, row.state, State.PENDING, actor)
+        move(connection, row.id, State.PENDING, target, actor, problem)
+    change(connection, "documents/delete_dependencies", {"document_id": row.id})
+    if target == State.READY and decision.parents:
+        params = {"document_id": row.id, "external_ids": list(decision.parents)}
+        change(connection, "documents/insert_dependencies", params)
+
+
+def _stopped_by_parent(connection: Connection, of: Run, decision: Decision) -> Decision | None:
+    """The decision turned into blocked when one of its parents cannot come into NetSuite."""
+    if decision.state != State.READY or not decision.parents:
+        return None
+    params = {"external_ids": list(decision.parents)}
+    parents = run(connection, "documents/read_stopped_parents", params)
+    if not parents:
+        return None
+    return Decision(
+        document_type=decision.document_type,
+        source_id=decision.source_id,
+        state=State.BLOCKED,
+        external_id=decision.external_id,
+        problems=tuple(parent_problem(parent) for parent in parents),
+    )
+
+
+def parent_problem(parent: Any) -> Problem:
+    """Why a document waits for `parent`, a row with its type, number, state and sentence."""
+    return Problem(
+        Cause.PARENT_BLOCKED,
+        f"It waits for {parent.document_type.replace('_', ' ')} {parent.number}, "
+        f"which is {parent.state}: {parent.sentence}",
+        f"Resolve {parent.number}; this document then goes on by itself.",
+        key=parent.external_id,
+        key_name=parent.number,
+    )
+
+
+def add_parents(of: Run, parents: Sequence[NewParent]) -> Callable[[Connection], None]:
+    """The change that puts customers to be created on the run's page, and into the truth."""
+    return lambda connection: _add_parents(connection, of, parents)
+
+
+def _add_parents(connection: Connection, of: Run, parents: Sequence[NewParent]) -> None:
+    for parent in parents:
+        columns = {
+            "document_type": parent.document_type,
+            "source_id": parent.source_id,
+            "part": "",
+            "number": parent.name,
+            "url": None,
+            "version": 1,
+            "business_date": None,
+            "amount_cents": 0,
+            "external_id": parent.external_id,
+        }
+        page = {
+            **columns,
+            "run_id": of.id,
+            "content_hash": None,
+            "verdict": "seen",
+            "outcome": None,
+            "netsuite_id": None,
+            **explanation(None),
+        }
+        change(connection, "run_documents/put_run_document", page)
+        if not of.dry_run:
+            _add_parent_to_truth(connection, of, columns)
+    decisions = [
+        Decision(p.document_type, p.source_id, State.READY, p.external_id, body=p.body)
+        for p in parents
+    ]
+    _record(connection, of, decisions)
+
+
+def _add_parent_to_truth(connection: Connection, of: Run, columns: dict[str, Any]) -> None:
+    where = {
+        "tenant_id": of.tenant_id,
+        "document_type": columns["document_type"],
+        "source_ids": [columns["source_id"]],
+    }
+    actor = Actor(run_id=of.id)
+    known = run(connection, "documents/read_known", where)
+    if not known:
+        values = {**columns, "tenant_id": of.tenant_id, "run_id": of.id}
+        made = run(connection, "documents/insert_document", values)
+        created(connection, made[0].id, actor)
+    elif known[0].state in _JUDGED:
+        change(
+            connection,
+            "documents/see_again",
+            {**columns, "id": known[0].id, "run_id": of.id},
+        )

@@ -1,0 +1,5 @@
+SELECT id, document_type, source_id, number, external_id, state, operation, version, seen_version, posted_version,
+       netsuite_id, sentence
+FROM document
+WHERE tenant_id = :tenant_id AND (number IN :names OR source_id IN :names OR external_id IN :names)
+ORDER BY id

@@ -1,0 +1,1 @@
+UPDATE document SET version = seen_version WHERE id = :id

@@ -1,0 +1,13 @@
+-- A document waits only for its own parents, never for a whole type.
+SELECT d.id, d.document_type, d.source_id, d.number, d.external_id, d.operation, d.seen_version,
+       d.netsuite_id, d.posted_canonical, rd.body
+FROM document d
+JOIN run_document rd ON rd.run_id = :run_id AND rd.document_type = d.document_type
+ AND rd.source_id = d.source_id AND rd.part = d.part
+WHERE d.seen_run = :run_id AND d.state = 'ready'
+  AND rd.verdict = 'ready' AND rd.version = d.seen_version
+  AND NOT EXISTS (
+    SELECT 1 FROM dependency w JOIN document p ON p.id = w.parent_id
+    WHERE w.document_id = d.id AND p.state NOT IN ('posted', 'confirmed'))
+ORDER BY d.id
+LIMIT :limit

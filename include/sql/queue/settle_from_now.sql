@@ -1,0 +1,1 @@
+SELECT utc_after(:settle_s) AS check_after
