@@ -1,0 +1,50 @@
+"""What a step needs, gathered inside a running task."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from servicetitan_netsuite.orchestration import fields
+from servicetitan_netsuite.steps.context import Progress, RunContext, RunParams
+from servicetitan_netsuite.tenants import read_tenant
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+_log = logging.getLogger(__name__)
+
+
+def run_context(context: Context, tenant_key: str) -> RunContext:
+    """The run that a task belongs to; nothing is read from either server yet.
+
+    The params are those of the run's own conf: Airflow's merged params would hide an unknown key.
+
+    Raises:
+        ConfigurationError: the conf, the tenant file or a connection is not as it must be.
+    """
+    params = RunParams.parse(dict(context["dag_run"].conf or {}))
+    tenant = read_tenant(tenant_key)
+    return RunContext(
+        tenant=tenant,
+        params=params,
+        dag_id=tenant.dag_id,
+        run_id=context["run_id"],
+        ledger_url=fields.ledger_url(),
+        servicetitan=fields.read(tenant.servicetitan.connection),
+        netsuite=fields.read(tenant.netsuite.connection),
+        on_secret=fields.mask,
+        on_progress=_log_progress,
+    )
+
+
+def _log_progress(progress: Progress) -> None:
+    left = f", {progress.left_s:.0f} s left" if progress.left_s is not None else ""
+    _log.info(
+        "%s: %d of %d (%.1f a second%s)",
+        progress.step,
+        progress.done,
+        progress.total,
+        progress.rate,
+        left,
+    )

@@ -1,0 +1,122 @@
+"""One Dag per tenant file, all of one shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import DAG, TriggerRule, XComArg, chain, task
+from airflow.sdk.api.datamodels._generated import DagRunType
+
+from servicetitan_netsuite.errors import ConfigurationError
+from servicetitan_netsuite.orchestration import docs, tasks
+from servicetitan_netsuite.orchestration.params import tenant_params
+from servicetitan_netsuite.orchestration.retry_policy import SyncRetryPolicy
+from servicetitan_netsuite.orchestration.timetable import ScheduleTimetable
+from servicetitan_netsuite.tenants import Tenant, read_tenant_file, tenant_files
+
+# No backfill: it would count its runs apart from the others and run beside them.
+RUN_TYPES = (DagRunType.SCHEDULED, DagRunType.MANUAL, DagRunType.OPERATOR_TRIGGERED)
+RETRIES = 12
+_PREFIX = "netsuite_sync_"
+
+
+def tenant_dags(only: str | None = None) -> Iterator[DAG]:
+    """The Dag of every tenant file, in the order of their names; or the one whose id is `only`.
+
+    A file that cannot be used yields a Dag that says so, and touches no other tenant.
+    """
+    for path in tenant_files():
+        dag_id = dag_id_of(path)
+        if only is None or only == dag_id:
+            try:
+                yield _tenant_dag(read_tenant_file(path))
+            except ConfigurationError as error:
+                yield _broken_dag(dag_id, path, str(error))
+            except Exception as error:
+                yield _broken_dag(dag_id, path, f"{path.name}: {type(error).__name__}: {error}")
+
+
+def dag_id_of(path: Path) -> str:
+    """The id of a tenant file's Dag, known without reading the file."""
+    return _PREFIX + re.sub(r"[^\w.-]", "_", path.stem, flags=re.ASCII)
+
+
+def _tenant_dag(tenant: Tenant) -> DAG:
+    schedule = ScheduleTimetable.of(tenant)
+    dag = DAG(
+        tenant.dag_id,
+        description=f"{tenant.name}: journal entries from ServiceTitan to NetSuite",
+        doc_md=docs.tenant_doc(tenant, schedule.description),
+        schedule=schedule,
+        catchup=False,
+        params=tenant_params(),
+        max_active_runs=1,
+        allowed_run_types=RUN_TYPES,
+        dagrun_timeout=timedelta(hours=12),
+        is_paused_upon_creation=False,
+        tags={"servicetitan", "netsuite", "tenant"},
+        default_args={
+            "owner": "accounting",
+            "retries": RETRIES,
+            "retry_delay": timedelta(seconds=30),
+            "retry_policy": SyncRetryPolicy(),
+        },
+    )
+    with dag:
+        chain(*_steps(tenant, dag))
+    return dag
+
+
+def _steps(tenant: Tenant, dag: DAG) -> list[XComArg]:
+    """The four tasks; those that call NetSuite stand in their connection's pool."""
+    pool = tenant.netsuite.connection
+    key = tenant.key
+    options: dict[str, dict[str, Any]] = {
+        "extract_pending": {"execution_timeout": timedelta(hours=2)},
+        "validate_mappings": {"execution_timeout": timedelta(hours=1), "pool": pool},
+        "post_to_netsuite": {
+            "execution_timeout": timedelta(hours=6),
+            "pool": pool,
+            "pool_slots": tenant.netsuite.concurrency,
+            "outlets": [tasks.postings_alias(key)],
+        },
+    }
+    made = []
+    for step in tasks.STEPS:
+        settings = {"task_id": step, "doc_md": docs.STEPS[step], **options[step]}
+        if step == "post_to_netsuite":
+            made.append(task(**settings)(tasks.run_post)(tenant=key))
+        else:
+            made.append(task(**settings)(tasks.run_step)(step=step, tenant=key))
+    summary = task(
+        task_id=tasks.SUMMARIZE,
+        doc_md=docs.STEPS[tasks.SUMMARIZE],
+        execution_timeout=timedelta(minutes=30),
+        pool=pool,
+        trigger_rule=TriggerRule.ALL_DONE,
+    )(tasks.run_summarize)(tenant=key)
+    return [*made, dag.add_result(summary)]
+
+
+def _broken_dag(dag_id: str, path: Path, message: str) -> DAG:
+    """A Dag that fails once a day with what is wrong, so that a stopped sync is seen."""
+    dag = DAG(
+        dag_id,
+        description=f"Cannot run: {message}"[:500],
+        doc_md=docs.broken_doc(path.name, message),
+        schedule="@daily",
+        catchup=False,
+        max_active_runs=1,
+        allowed_run_types=RUN_TYPES,
+        dagrun_timeout=timedelta(minutes=10),
+        is_paused_upon_creation=False,
+        tags={"servicetitan", "netsuite", "tenant", "broken"},
+        default_args={"owner": "accounting", "retries": 0},
+    )
+    with dag:
+        task(task_id="read_tenant_file")(tasks.read_again)(path=str(path))
+    return dag

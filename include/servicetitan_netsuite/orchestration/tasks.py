@@ -1,0 +1,84 @@
+"""The bodies of a tenant Dag's tasks: each runs the step of its own name."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from typing import Any
+
+from airflow.sdk import Asset, AssetAlias, get_current_context
+from airflow.sdk.exceptions import AirflowFailException
+from pydantic import JsonValue
+
+from servicetitan_netsuite.orchestration.context import run_context
+
+STEPS = ("extract_pending", "validate_mappings", "post_to_netsuite")
+SUMMARIZE = "summarize"
+_log = logging.getLogger(__name__)
+
+
+def run_step(step: str, tenant: str) -> dict[str, int]:
+    """Run one of `STEPS` for a tenant; its counts."""
+    context = run_context(get_current_context(), tenant)
+    counts: dict[str, int] = import_module(f"servicetitan_netsuite.steps.{step}").run(context)
+    _log.info("%s: %s", step, ", ".join(f"{n} {name}" for name, n in counts.items()) or "nothing")
+    return counts
+
+
+def run_post(tenant: str) -> dict[str, int]:
+    """Run `post_to_netsuite`; an asset event tells others when a real run changed the books."""
+    context = get_current_context()
+    counts = run_step("post_to_netsuite", tenant)
+    dry_run = bool((context["dag_run"].conf or {}).get("dry_run"))
+    changed = counts.get("posted", 0) + counts.get("confirmed", 0)
+    if changed and not dry_run:
+        event: dict[str, JsonValue] = {"run_id": context["run_id"], "documents": changed}
+        context["outlet_events"][postings_alias(tenant)].add(postings(tenant), extra=event)
+    return counts
+
+
+def run_summarize(tenant: str) -> dict[str, Any]:
+    """Write the run summary whatever happened before, then fail the run if a step did not succeed.
+
+    The summary is pushed first, so that a failed run has its result too.
+    """
+    from servicetitan_netsuite.steps import summarize
+
+    airflow = get_current_context()
+    failed = failed_steps(airflow["ti"], airflow["run_id"])
+    summary: dict[str, Any] = summarize.run(run_context(airflow, tenant), failed)
+    _log.info("Run summary of %s\n%s", tenant, summary.get("text", ""))
+    if failed or summary.get("status") == "failed":
+        airflow["ti"].xcom_push("return_value", summary)
+        steps = ", ".join(failed) or "the run"
+        raise AirflowFailException(f"{steps} did not succeed; the summary above says what remains.")
+    return summary
+
+
+def failed_steps(ti: Any, run_id: str) -> tuple[str, ...]:
+    """The steps of this run that did not succeed, in their order."""
+    states = ti.get_task_states(dag_id=ti.dag_id, task_ids=list(STEPS), run_ids=[run_id])
+    found = states.get(run_id, {})
+    return tuple(step for step in STEPS if found.get(step) != "success")
+
+
+def postings_alias(tenant: str) -> AssetAlias:
+    """What others may schedule on: the postings of one tenant."""
+    return AssetAlias(f"netsuite_postings_{tenant}")
+
+
+def postings(tenant: str) -> Asset:
+    """The asset behind `postings_alias`."""
+    return Asset(name=f"netsuite_postings_{tenant}", uri=f"x-netsuite://postings/{tenant}")
+
+
+def read_again(path: str) -> None:
+    """The single task of a tenant whose file could not be read: say what is wrong with it now."""
+    from pathlib import Path
+
+    from servicetitan_netsuite.tenants import read_tenant_file
+
+    tenant = read_tenant_file(Path(path))
+    raise AirflowFailException(
+        f"{Path(path).name} is right again ({tenant.name}); its own Dag is back within a minute."
+    )
