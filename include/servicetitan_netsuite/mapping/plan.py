@@ -1,0 +1,125 @@
+"""Make the journal that NetSuite is to hold from a journal entry that passed every check."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from servicetitan_netsuite.documents import (
+    AccountProfile,
+    DocumentType,
+    JournalPlan,
+    PlannedLine,
+    SourceDocument,
+    external_id,
+)
+from servicetitan_netsuite.mapping.content import Entry
+from servicetitan_netsuite.mapping.reference import ReferenceFrames
+from servicetitan_netsuite.tenants import Tenant
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+TRAN_ID_LENGTH = 45
+"""NetSuite's limit of a transaction number."""
+
+_LINE_COLUMNS = (
+    "doc",
+    "target",
+    "amount",
+    "memo",
+    "entity",
+    "department",
+    "class_",
+    "location",
+)
+
+
+def journal_external_id(document: SourceDocument, tenant: Tenant) -> str:
+    """External id of the document's journal.
+
+    Raises:
+        ValueError: the source id does not fit into one.
+    """
+    return external_id(
+        tenant.servicetitan.tenant_id,
+        DocumentType.JOURNAL_ENTRY,
+        document.source_id,
+        document.part,
+    )
+
+
+def transaction_number(
+    document: SourceDocument, tenant: Tenant, profile: AccountProfile
+) -> str | None:
+    """The journal's number, prefixed where naming is on; None where NetSuite gives its own.
+
+    Raises:
+        ValueError: the document has no number, or the number is too long.
+    """
+    if not profile.number_override:
+        return None
+    number = document.number.strip()
+    made = f"{tenant.short_name}-{number}" if tenant.sync.naming else number
+    if not number or len(made) > TRAN_ID_LENGTH:
+        raise ValueError(f"{made!r} cannot be a transaction number")
+    return made
+
+
+def unnameable(document: SourceDocument, tenant: Tenant, profile: AccountProfile) -> Iterator[str]:
+    """Which of the document's names NetSuite would not take: `id`, `number`."""
+    try:
+        journal_external_id(document, tenant)
+    except ValueError:
+        yield "id"
+    try:
+        transaction_number(document, tenant, profile)
+    except ValueError:
+        yield "number"
+
+
+def planned_lines(lines: DataFrame, ready: Collection[int]) -> dict[int, list[PlannedLine]]:
+    """The journal lines of the `ready` documents, in ServiceTitan's order."""
+    made: dict[int, list[PlannedLine]] = {doc: [] for doc in ready}
+    if not made:
+        return made
+    wanted = lines[lines["doc"].isin(list(made))]
+    for doc, *values in zip(*(wanted[name].tolist() for name in _LINE_COLUMNS), strict=True):
+        made[doc].append(PlannedLine(*values))
+    return made
+
+
+def journal_plan(
+    entry: Entry,
+    lines: list[PlannedLine],
+    subsidiary: str | None,
+    tenant: Tenant,
+    profile: AccountProfile,
+    reference: ReferenceFrames,
+) -> JournalPlan:
+    """The journal of an entry without problems; its date is known to lie in an open period."""
+    document = entry.document
+    day = document.business_date
+    period = reference.period(day) if day else None
+    assert day is not None
+    assert period is not None
+    return JournalPlan(
+        external_id=journal_external_id(document, tenant),
+        date=day,
+        period=str(period["id"]),
+        subsidiary=subsidiary,
+        currency=_currency(subsidiary, profile, reference),
+        memo=entry.memo,
+        tran_id=transaction_number(document, tenant, profile),
+        lines=tuple(lines),
+    )
+
+
+def _currency(
+    subsidiary: str | None, profile: AccountProfile, reference: ReferenceFrames
+) -> str | None:
+    """The subsidiary's own; None, hence never sent, where the account has a single currency."""
+    if subsidiary is None or len(profile.currencies) < 2:
+        return None
+    currency = reference.subsidiary_by_id[subsidiary].get("currency")
+    return str(currency) if currency else None
