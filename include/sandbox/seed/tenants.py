@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -20,6 +20,7 @@ from sandbox.seed.tenant import BusinessUnit, Customer, GlAccount, JournalEntry,
 SIZES = {"small": 250, "month": 3000}
 FIRST_NUMBER = 3001
 FIRST_CREATED = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
+CREATED_WITHIN_S = 1_500_000
 HELD = {
     "Synced": "already synced before",
     "OutOfSync": "changed since it was synced before; only InProgress is pending",
@@ -96,12 +97,13 @@ def _customers(layout: Layout, rng: random.Random) -> tuple[list[Customer], list
 
 
 def _numbered(
-    drafts: Iterable[Draft], rng: random.Random, judge: Judge, layout: Layout
+    drafts: Sequence[Draft], rng: random.Random, judge: Judge, layout: Layout
 ) -> Iterable[JournalEntry]:
+    step = min(97.0, CREATED_WITHIN_S / len(drafts))
     for place, one in enumerate(drafts):
         verdict = judge.verdict(one.post_date, one.lines)
         held = HELD.get(one.sync_status)
-        stamp = FIRST_CREATED + timedelta(seconds=place * 97, microseconds=rng.randrange(10**6))
+        stamp = FIRST_CREATED + timedelta(seconds=place * step, microseconds=rng.randrange(10**6))
         yield JournalEntry(
             id=str(UUID(int=rng.getrandbits(128), version=4)),
             number=FIRST_NUMBER + place,
