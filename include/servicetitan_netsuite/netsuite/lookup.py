@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from servicetitan_netsuite.netsuite import canonical
 from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
 from servicetitan_netsuite.netsuite.suiteql import Row, first, rows_in
 
+_EXTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_INTERNAL_ID = re.compile(r"[0-9]{1,18}")
 _RECORDS = {
     DocumentType.JOURNAL_ENTRY.value: "journalEntry",
     DocumentType.CUSTOMER.value: "customer",
@@ -22,14 +25,13 @@ _VISIBLE = {
     "journalEntry": "SELECT t.id AS id FROM transaction t WHERE t.type = 'Journal' ORDER BY t.id",
     "customer": "SELECT c.id AS id FROM customer c ORDER BY c.id",
 }
-_MODIFIED = "TO_CHAR({0}.lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS lastmodified"
 # Every transaction shares the ids' namespace, so the type is read and compared, not filtered by.
 _JOURNALS = (
     "SELECT t.id AS id, t.externalid AS externalid, t.tranid AS tranid, t.type AS type, "
     "TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate, t.postingperiod AS postingperiod, "
     "t.currency AS currency, t.posting AS posting, t.voided AS voided, "
-    + _MODIFIED.format("t")
-    + " FROM transaction t WHERE t.externalid IN ({values}) ORDER BY t.id"
+    "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS lastmodified "
+    "FROM transaction t WHERE t.externalid IN ({values}) ORDER BY t.id"
 )
 _LINES = (
     "SELECT tal.transaction AS transaction, tal.transactionline AS line, tal.account AS account, "
@@ -43,8 +45,8 @@ _CUSTOMERS = (
     "SELECT c.id AS id, c.externalid AS externalid, c.entityid AS entityid, "
     "c.isperson AS isperson, c.companyname AS companyname, c.firstname AS firstname, "
     "c.lastname AS lastname{dimensions}, "
-    + _MODIFIED.format("c")
-    + " FROM customer c WHERE c.externalid IN ({values}) ORDER BY c.id"
+    "TO_CHAR(c.lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS lastmodified "
+    "FROM customer c WHERE c.externalid IN ({values}) ORDER BY c.id"
 )
 
 
@@ -104,6 +106,8 @@ async def by_eid(client: NetSuite, record_type: str, external_id: str) -> str | 
     Raises:
         ReadRefused: the role may not read such records.
     """
+    if not _EXTERNAL_ID.fullmatch(external_id):
+        raise ValueError(f"{external_id!r} is not an external id")
     record = await _get(client, f"record/v1/{record_name(record_type)}/eid:{external_id}", {})
     if record is None:
         return None
@@ -114,6 +118,8 @@ async def by_eid(client: NetSuite, record_type: str, external_id: str) -> str | 
 
 async def by_id(client: NetSuite, record_type: str, netsuite_id: str) -> Json | None:
     """The whole record with its lines; None if NetSuite says it does not exist."""
+    if not _INTERNAL_ID.fullmatch(netsuite_id):
+        raise ValueError(f"{netsuite_id!r} is not an internal id")
     path = f"record/v1/{record_name(record_type)}/{netsuite_id}"
     return await _get(client, path, {"expandSubResources": "true"})
 
