@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
@@ -13,4 +13,4 @@ class ScheduleTimetablePlugin(AirflowPlugin):
     """Registers the one timetable of the tenant Dags."""
 
     name = "servicetitan_netsuite_schedule"
-    timetables: ClassVar[list[Any]] = [ScheduleTimetable]
+    timetables: list[Any] = [ScheduleTimetable]  # noqa: RUF012 - as the base class has it

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from servicetitan_netsuite.connections import ConnectionFields
 from servicetitan_netsuite.errors import ConfigurationError
-from servicetitan_netsuite.tenants import home
-
-if TYPE_CHECKING:
-    from airflow.sdk import Connection
 
 LEDGER_ID = "sync_ledger"
 _SECRETS = (
@@ -24,6 +20,27 @@ _SECRETS = (
 )
 
 
+class AirflowConnection(Protocol):
+    """What Airflow's two classes of connection have in common."""
+
+    conn_id: str
+    conn_type: str | None
+    host: str | None
+    port: int | None
+    schema: str | None
+    login: str | None
+
+    @property
+    def password(self) -> str | None:
+        """Decrypted."""
+        ...
+
+    @property
+    def extra_dejson(self) -> dict[str, Any]:
+        """The extra fields."""
+        ...
+
+
 def mask(secret: str) -> None:
     """Hide `secret` from the logs of this process and its supervisor."""
     from airflow.sdk.log import mask_secret
@@ -32,7 +49,7 @@ def mask(secret: str) -> None:
         mask_secret(secret)
 
 
-def connection_fields(connection: Connection) -> ConnectionFields:
+def connection_fields(connection: AirflowConnection) -> ConnectionFields:
     """The fields of an Airflow connection; everything secret in them is masked from here on."""
     extra: dict[str, Any] = connection.extra_dejson
     for secret in (connection.password or "", *(str(extra.get(name) or "") for name in _SECRETS)):
@@ -59,19 +76,28 @@ def read(connection_id: str) -> ConnectionFields:
     Raises:
         ConfigurationError: there is none.
     """
-    found = _find(connection_id)
-    if found is None:
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        return connection_fields(Connection.get(connection_id))
+    except AirflowNotFoundException as error:
         raise ConfigurationError(
-            f"Airflow has no connection {connection_id!r}. Create it under Admin > Connections; "
-            "the tenant file names it."
-        )
-    return found
+            f"Airflow has no connection {connection_id!r}. "
+            "Create it under Admin > Connections, or run the set-up again."
+        ) from error
 
 
 def ledger_url() -> str:
-    """Where the ledger is: connection `sync_ledger`, else a file beside the source tree."""
-    found = _find(LEDGER_ID)
-    return url_of_ledger(found) if found else f"sqlite:///{home().parent / '.run' / 'ledger.db'}"
+    """Where the ledger is: connection `sync_ledger`.
+
+    There is no default here. Airflow answers "no such connection" for a moment's trouble too, and
+    a run that quietly took another ledger would not know what was posted.
+
+    Raises:
+        ConfigurationError: there is no such connection, or it names no database.
+    """
+    return url_of_ledger(read(LEDGER_ID))
 
 
 def url_of_ledger(fields: ConnectionFields) -> str:
@@ -93,13 +119,3 @@ def url_of_ledger(fields: ConnectionFields) -> str:
     login = f"{quote(fields.login, safe='')}{password}@" if fields.login else ""
     port = f":{fields.port}" if fields.port else ""
     return f"postgresql+psycopg://{login}{fields.host}{port}/{fields.schema}"
-
-
-def _find(connection_id: str) -> ConnectionFields | None:
-    from airflow.sdk import Connection
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    try:
-        return connection_fields(Connection.get(connection_id))
-    except AirflowNotFoundException:
-        return None
