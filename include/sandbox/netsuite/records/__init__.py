@@ -1,0 +1,46 @@
+"""The record types the stand-in serves, each in a module of its own, behind one registry."""
+
+from __future__ import annotations
+
+from sandbox.netsuite.records.base import RecordType
+from sandbox.netsuite.records.entity import Customer, Vendor
+from sandbox.netsuite.records.journal_entry import JournalEntry
+from sandbox.netsuite.records.lists import (
+    Account,
+    CustomerSubsidiaryRelationship,
+    Dimension,
+    Period,
+    Subsidiary,
+)
+
+ONE_WORLD = {"subsidiary", "customerSubsidiaryRelationship"}
+REGISTRY: dict[str, RecordType] = {
+    kind.name: kind
+    for kind in (
+        JournalEntry(),
+        Customer(),
+        Vendor(),
+        Account(),
+        Subsidiary(),
+        Dimension("department", "department"),
+        Dimension("classification", "class"),
+        Dimension("location", "location"),
+        Period(),
+        CustomerSubsidiaryRelationship(),
+    )
+}
+_BY_LOWER = {name.lower(): name for name in REGISTRY}
+GROUPS = {name: kind.group for name, kind in REGISTRY.items()}
+
+
+def find(name: str, one_world: bool) -> RecordType | None:
+    """The record type of this name, whatever its case; None when the account has none such."""
+    canonical = _BY_LOWER.get(name.lower())
+    if canonical is None or (canonical in ONE_WORLD and not one_world):
+        return None
+    return REGISTRY[canonical]
+
+
+def canonical(name: str) -> str:
+    """The name as NetSuite spells it; unknown names stay as they are."""
+    return _BY_LOWER.get(name.lower(), name)
