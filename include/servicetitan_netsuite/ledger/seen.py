@@ -221,7 +221,7 @@ def unseen(connection: Connection, of: Run, document_type: DocumentType, after: 
     return list(run(connection, "documents/read_unseen", params))
 
 
-def withdraw(connection: Connection, of: Run, row: Any, document_type: DocumentType) -> None:
+def withdraw(connection: Connection, of: Run, row: Any) -> None:
     """Take an unsent document out of the queue: it is no longer pending in ServiceTitan."""
     problem = Problem(
         Cause.NO_LONGER_PENDING,
@@ -230,7 +230,7 @@ def withdraw(connection: Connection, of: Run, row: Any, document_type: DocumentT
     )
     page = {
         "run_id": of.id,
-        "document_type": document_type,
+        "document_type": row.document_type,
         "source_id": row.source_id,
         "part": "",
         "number": row.number,

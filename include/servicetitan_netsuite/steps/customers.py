@@ -1,0 +1,130 @@
+"""Customers that detailed journal entries need: linked where known, else to be created first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from servicetitan_netsuite.documents import (
+    Cause,
+    CustomerPlan,
+    DocumentType,
+    Json,
+    MappingRow,
+    Problem,
+    external_id,
+)
+from servicetitan_netsuite.errors import Blocked
+from servicetitan_netsuite.ledger import mappings, runs
+from servicetitan_netsuite.ledger.verdicts import NewParent, add_parents
+from servicetitan_netsuite.netsuite import customer as customer_record
+from servicetitan_netsuite.netsuite import lookup
+from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.customers import Customer, customer
+from servicetitan_netsuite.steps.work import Work
+
+AT_ONCE = 8
+
+
+@dataclass(slots=True)
+class Customers:
+    """Finds each needed customer once a run.
+
+    After `prepare`, `entities` holds for each needed external id the reference a body carries:
+    `{"id": ...}` of a linked customer, `{"externalId": ...}` of one that is created first; and
+    `problems` why a customer cannot be had.
+    """
+
+    work: Work
+    servicetitan: ServiceTitan
+    netsuite: NetSuite
+    links: dict[str, str]
+    entities: dict[str, Json] = field(default_factory=dict)
+    problems: dict[str, Problem] = field(default_factory=dict)
+
+    def external_id(self, source_id: str) -> str:
+        """The external id of ServiceTitan's customer `source_id`."""
+        return external_id(self.work.tenant_id, DocumentType.CUSTOMER, source_id)
+
+    async def prepare(self, needed: Iterable[tuple[str, str | None]]) -> None:
+        """Find customers by (ServiceTitan id, NetSuite subsidiary of the entry that needs them)."""
+        new = {
+            source_id: subsidiary
+            for source_id, subsidiary in needed
+            if self.external_id(source_id) not in self.entities
+            and self.external_id(source_id) not in self.problems
+        }
+        at_once = asyncio.Semaphore(AT_ONCE)
+
+        async def bounded(source_id: str, subsidiary: str | None) -> NewParent | None:
+            async with at_once:
+                return await self._find(source_id, subsidiary)
+
+        found = await asyncio.gather(*(bounded(*item) for item in sorted(new.items())))
+        parents = {parent.external_id: parent for parent in found if parent}
+        await self.work.writer.done(add_parents(self.work.run, list(parents.values())))
+
+    async def _find(self, source_id: str, subsidiary: str | None) -> NewParent | None:
+        own = self.external_id(source_id)
+        settings = self.work.context.tenant.sync.customers
+        try:
+            found = await customer(self.servicetitan, source_id, settings.legacy_id)
+        except Blocked as error:
+            self.problems[own] = Problem(
+                Cause.CUSTOMER_MISSING, error.sentence, error.advice, source_id, source_id
+            )
+            return None
+        linked = self.links.get(found.source_id) or await self._legacy(found)
+        if linked:
+            self.entities[own] = {"id": linked}
+            return None
+        target = self.external_id(found.source_id)
+        self.entities[own] = {"externalId": target}
+        return NewParent(
+            DocumentType.CUSTOMER,
+            found.source_id,
+            found.name,
+            target,
+            customer_record.body(self._plan(found, target, subsidiary)),
+        )
+
+    async def _legacy(self, found: Customer) -> str | None:
+        """The customer's id from before the sync, where NetSuite still has it; kept as a link."""
+        legacy = found.legacy_id
+        if not legacy or not legacy.isdigit():
+            return None
+        if await lookup.by_id(self.netsuite, DocumentType.CUSTOMER, legacy) is None:
+            return None
+        row = MappingRow("customer", found.source_id, found.name, legacy, found.name)
+        self.links[found.source_id] = legacy
+        run = self.work.run
+        if run.dry_run:
+            await self.work.writer.done(lambda c: runs.note_would(c, run, [row]))
+        else:
+            person = f"legacy id, run {run.id}"
+            await self.work.writer.done(lambda c: mappings.put(c, run.tenant_id, [row], person))
+        return legacy
+
+    def _plan(self, found: Customer, target: str, subsidiary: str | None) -> CustomerPlan:
+        tenant = self.work.context.tenant
+        return CustomerPlan(
+            external_id=target,
+            name=found.name,
+            is_person=not found.is_company,
+            subsidiary=subsidiary,
+            suffix=tenant.short_name if tenant.sync.naming else None,
+            address=found.address,
+            phone=found.phone,
+            email=found.email,
+        )
+
+
+def with_entities(body: Json, entities: dict[str, Json]) -> Json:
+    """A copy of a journal's body in which every needed customer is the one found for it."""
+    items = []
+    for line in body["line"]["items"]:
+        named = (line.get("entity") or {}).get("externalId")
+        items.append({**line, "entity": entities[named]} if named in entities else line)
+    return {**body, "line": {**body["line"], "items": items}}

@@ -1,0 +1,81 @@
+"""Tell ServiceTitan what became of its documents: a queue of its own, repeated until it is taken.
+
+It never holds a NetSuite slot, and a report that is lost is repeated, never the posting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from servicetitan_netsuite.documents import State
+from servicetitan_netsuite.errors import TransientError
+from servicetitan_netsuite.ledger import sending
+from servicetitan_netsuite.servicetitan import report as journal_report
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.report import Reported
+from servicetitan_netsuite.steps.work import Work
+
+AT_ONCE = 10
+_CHUNK = 200
+_QUEUE = ("synced", "error", "in_progress")
+
+log = logging.getLogger(__name__)
+
+
+async def report(work: Work, client: ServiceTitan, only: str | None = None) -> int:
+    """Report every outcome that is due, or only those of one kind; how many were taken.
+
+    Raises:
+        TransientError: some could not be reported now; they stay due.
+    """
+    after, taken, lost = 0, 0, 0
+    while True:
+        rows = await asyncio.to_thread(_due, work, after)
+        if not rows:
+            break
+        after = rows[-1].id
+        wanted = [row for row in rows if only in (None, row.report)]
+        for start in range(0, len(wanted), AT_ONCE):
+            sent = wanted[start : start + AT_ONCE]
+            results = await asyncio.gather(*(_one(work, client, row) for row in sent))
+            taken += sum(results)
+            lost += len(results) - sum(results)
+    if lost:
+        raise TransientError(
+            f"ServiceTitan did not take {lost} reports; they are repeated, the postings are not."
+        )
+    return taken
+
+
+def _due(work: Work, after: int) -> Sequence[Any]:
+    with work.ledger.reading() as connection:
+        return sending.unreported(connection, work.tenant_id, after, _CHUNK)
+
+
+async def _one(work: Work, client: ServiceTitan, row: Any) -> bool:
+    try:
+        answer = await _tell(work, client, row)
+    except TransientError as error:
+        log.warning("%s: not reported to ServiceTitan yet: %s", row.number, error)
+        return False
+    kept = {Reported.MOVED_ON: "moved_on", Reported.GONE: "gone"}.get(answer, row.report)
+    await work.writer.done(lambda c: sending.reported(c, work.run, row, kept))
+    return True
+
+
+async def _tell(work: Work, client: ServiceTitan, row: Any) -> Reported:
+    if row.report == "synced":
+        prefix = work.context.tenant.short_name
+        number = row.netsuite_number or f"{prefix}-{row.number}"
+        words = f"NetSuite journal entry {number} (internal id {row.netsuite_id})"
+        return await journal_report.synced(client, row.source_id, row.posted_version, words)
+    if row.report == "error":
+        words = f"{row.sentence} {row.advice}"
+        return await journal_report.failed(client, row.source_id, words)
+    words = "Put back in the queue; the next sync takes it up."
+    if row.state not in (State.PENDING, State.BLOCKED):
+        return Reported.ACCEPTED
+    return await journal_report.in_progress(client, row.source_id, words)
