@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -45,13 +46,18 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0, or 2 after one sentence on what is wrong."""
     asked = _parser().parse_args(arguments)
+    os.umask(0o077)  # keys and states are their owner's alone
     try:
         if asked.command == "one":
             from sandbox.one import serve_one
 
             serve_one(asked.name, asked.port, asked.state_dir, asked.seed, asked.size)
             return 0
-        plans = (Plan(SERVICETITAN, asked.servicetitan_port),)
+        plans = (
+            Plan(SERVICETITAN, asked.servicetitan_port),
+            Plan(NETSUITE, asked.netsuite_port),
+            Plan(NETSUITE_SINGLE, asked.netsuite_single_port),
+        )
         return serve(plans, asked.state_dir, asked.info_file, asked.seed, asked.size)
     except (ServeError, OSError, ValueError) as error:
         print(f"sandbox: {error}", file=sys.stderr)

@@ -36,7 +36,7 @@ class Plan:
 
 
 SERVICETITAN, NETSUITE, NETSUITE_SINGLE = "servicetitan", "netsuite", "netsuite_single"
-ALL = (Plan(SERVICETITAN),)
+ALL = (Plan(SERVICETITAN), Plan(NETSUITE), Plan(NETSUITE_SINGLE))
 
 
 def check_port(name: str, port: int) -> None:

@@ -122,10 +122,13 @@ class Judge:
         if not self._books.preferences.one_world:
             return ""
         found: dict[str, str] = {}
-        for row in rows:
-            if row.business_unit is None:
-                return "business_unit_missing: a line names none"
-            name = self._units[row.business_unit]
+        units = dict.fromkeys(row.business_unit for row in rows)
+        if None in units and len(units) != 2:
+            return "business_unit_missing: a line names none, the others do not name just one"
+        for unit in units:
+            if unit is None:
+                continue
+            name = self._units[unit]
             if name not in self._subsidiaries:
                 return f"business_unit_not_mapped: no subsidiary is called {name!r}"
             found[self._subsidiaries[name]] = name

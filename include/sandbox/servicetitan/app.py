@@ -22,6 +22,7 @@ from sandbox.servicetitan.state import State
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 STATE: web.AppKey[State] = web.AppKey("state", State)
+TOKEN_PATH = "/connect/token"
 ACCOUNTING = "/accounting/v2/tenant/{tenant}"
 CRM = "/crm/v2/tenant/{tenant}"
 SETTINGS = "/settings/v2/tenant/{tenant}"
@@ -31,7 +32,7 @@ def route_name(request: web.Request) -> str:
     """How fault rules name a route: its path after the tenant, with `{id}` for the id."""
     info = request.match_info.route.resource
     path = info.canonical if info is not None else request.path
-    return path.partition("/{tenant}/")[2] or path.strip("/")
+    return path.partition("/{tenant}/")[2] or path.strip("/") or TOKEN_PATH.strip("/")
 
 
 def _routes(app: web.Application, state: State) -> None:
@@ -91,7 +92,8 @@ def create_app(
     faults = Faults(problems.by_fault, route_name, seed)
     app = web.Application(client_max_size=MAX_BODY, middlewares=[_guard(state, access)])
     app[STATE] = state
-    app.router.add_post("/connect/token", access.token)
+    for address in (TOKEN_PATH, "/"):  # some clients take auth_url for the token address itself
+        app.router.add_post(address, access.token)
     _routes(app, state)
     Control(state, access, faults).install(app)
     faults.install(app)

@@ -150,14 +150,17 @@ class State:
         created = stamp(one.created_on)
         exported = one.last_sync_version_id is not None
         held = one.sync_status in HELD
-        verdict = self.judges[tenant_id].verdict(one.post_date, one.lines)
+        valid, why = one.valid, one.why
+        if held:  # what its content deserves once somebody starts its sync
+            verdict = self.judges[tenant_id].verdict(one.post_date, one.lines)
+            valid, why = verdict.valid, verdict.why
         self.db.execute(
             _ENTRY,
             (one.id, tenant_id, one.number, one.name, one.status, one.sync_status,
              one.version_id, one.last_sync_version_id, one.message, midnight(one.post_date),
              created, created, created if exported else None,
-             *(API_USER if exported else (None, None)), not one.lines, verdict.amount,
-             verdict.valid, verdict.why, one.why if held else ""),
+             *(API_USER if exported else (None, None)), not one.lines, one.amount,
+             valid, why, one.why if held else ""),
         )  # fmt: skip
         writer = self.writers[tenant_id]
         self.db.executemany(INSERT_LINE, writer.rows(one.id, one.lines, one.post_date))
