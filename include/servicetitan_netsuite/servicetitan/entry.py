@@ -73,11 +73,19 @@ def unreadable(raw: object, reason: str) -> Unreadable:
     return Unreadable(_known(guid, row.get("id")), _known(identifier, row.get("number")), reason)
 
 
-def document(raw: Json, lines: list[Any], zone: tzinfo, *, detailed: bool) -> SourceDocument:
+def document(
+    raw: Json,
+    lines: list[Any],
+    zone: tzinfo,
+    *,
+    detailed: bool,
+    transaction_types: tuple[str, ...] | None = None,
+) -> SourceDocument:
     """The document that a header's row and all its lines make.
 
     What moves while the version stays (sync state, message, stamps) is no part of the content, and
-    lines stand in an order of their own: debits first, then by account.
+    lines stand in an order of their own: debits first, then by account. `transaction_types` are
+    those asked about that it holds, None where nobody asked.
 
     Raises:
         Misshapen: naming line and field.
@@ -95,12 +103,15 @@ def document(raw: Json, lines: list[Any], zone: tzinfo, *, detailed: bool) -> So
             "name": text(raw.get("name"), "name"),
             "post_date": _iso(day),
             "version_id": header.version_id,
+            "last_sync_version_id": header.last_sync_version_id,
             "is_empty": header.is_empty,
             "url": url,
         },
         "lines": kept,
         "detail": "detailed" if detailed else "summary",
     }
+    if transaction_types is not None:
+        content["header"]["transaction_types"] = sorted(transaction_types)
     return SourceDocument(
         type=DocumentType.JOURNAL_ENTRY,
         source_id=header.id,

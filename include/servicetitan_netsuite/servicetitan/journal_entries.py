@@ -20,7 +20,7 @@ from servicetitan_netsuite.servicetitan.entry import (
 from servicetitan_netsuite.servicetitan.parallel import in_parallel, together
 from servicetitan_netsuite.servicetitan.shape import Misshapen
 from servicetitan_netsuite.servicetitan.wire import Nonsense
-from servicetitan_netsuite.tenants import Tenant
+from servicetitan_netsuite.tenants import Method, Tenant
 
 __all__ = ["Header", "Unreadable", "headers", "pending"]
 
@@ -31,6 +31,7 @@ _GROUPS_AT_ONCE = 3
 _TRIES = 4
 _LINE_PAGES = 50
 _STUCK_LIMIT = 3
+_AP_TYPES = ("Bill", "VendorCredit", "Receipt", "InventoryReturn")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _INT32_MAX = 2**31 - 1
@@ -97,11 +98,13 @@ class _Reader:
         for _ in range(_TRIES):
             if not left:
                 return found
-            lines = await together(*(self._lines(header.id) for header in left))
-            rows = await _rows(self.client, [header.id for header in left])
+            ids = [header.id for header in left]
+            lines = await together(*(self._lines(id_) for id_ in ids))
+            types = await self._types(ids)
+            rows = await _rows(self.client, ids)
             again: list[Header] = []
             for header, read in zip(left, lines, strict=True):
-                seen = self._judge(header, read, rows.get(header.id))
+                seen = self._judge(header, read, types.get(header.id), rows.get(header.id))
                 if isinstance(seen, Header):
                     again.append(seen)
                 elif seen is not None:
@@ -110,7 +113,28 @@ class _Reader:
         reason = "it keeps changing while it is read"
         return found + [Unreadable(header.id, header.number, reason) for header in left]
 
-    def _judge(self, before: Header, lines: list[Any] | str, row: Json | None) -> Any:
+    async def _types(self, ids: list[str]) -> dict[str, tuple[str, ...]]:
+        """Which payables each entry holds, where the tenant syncs those as documents of their own.
+
+        A summary does not tell what its lines come from; the list's filter does.
+        """
+        sync = self.tenant.sync
+        if sync.method is not Method.JOURNAL_ENTRIES_AND_AP or sync.journal_detail == "detailed":
+            return {}
+        types: dict[str, tuple[str, ...]] = dict.fromkeys(ids, ())
+        suspects = list(await _rows(self.client, ids, _AP_TYPES))
+        for kind in _AP_TYPES if suspects else ():
+            for id_ in await _rows(self.client, suspects, (kind,)):
+                types[id_] = (*types.get(id_, ()), kind)
+        return types
+
+    def _judge(
+        self,
+        before: Header,
+        lines: list[Any] | str,
+        types: tuple[str, ...] | None,
+        row: Json | None,
+    ) -> Any:
         """The document; its header to read it again; None where it is no longer pending."""
         if row is None:
             return None
@@ -123,7 +147,9 @@ class _Reader:
             if isinstance(lines, str):
                 return Unreadable(after.id, after.number, lines)
             detailed = self.tenant.sync.journal_detail == "detailed"
-            return document(row, lines, self.tenant.zone, detailed=detailed)
+            return document(
+                row, lines, self.tenant.zone, detailed=detailed, transaction_types=types
+            )
         except Misshapen as error:
             return Unreadable(before.id, before.number, str(error))
 
@@ -216,9 +242,14 @@ def _in_order(rows: list[Any], start: int) -> bool:
     return bool(rows) and len(known) == len(rows) and known == sorted(known) and known[0] >= start
 
 
-async def _rows(client: ServiceTitan, ids: Sequence[str]) -> dict[str, Json]:
-    """Rows of at most `IDS_A_CALL` journal entries, by id in lower case."""
-    asked: Params = {"ids": ",".join(ids), "empty": "Include"}
+async def _rows(
+    client: ServiceTitan, ids: Sequence[str], types: tuple[str, ...] = ()
+) -> dict[str, Json]:
+    """Rows of at most `IDS_A_CALL` journal entries, by id in lower case.
+
+    With `types`, only of those that hold a transaction of one of them.
+    """
+    asked: Params = {"ids": ",".join(ids), "transactionTypes": types, "empty": "Include"}
     rows, _ = await client.page(MODULE, LIST, asked, 1, PAGE)
     known = (row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str))
     return {row["id"].strip().lower(): row for row in known}

@@ -149,6 +149,7 @@ class Books:
     def __init__(self, page_limit: int = 500) -> None:
         self.entries: dict[str, dict[str, Any]] = {}
         self.lines: dict[str, list[Any]] = {}
+        self.types: dict[str, set[str]] = {}
         self.page_limit = page_limit
         self.calls: list[str] = []
         self.on_lines: Callable[[str], None] = lambda _: None
@@ -201,6 +202,9 @@ class Books:
             rows = [r for r in rows if r["id"] in asked]
         if "syncStatuses" in query:
             rows = [r for r in rows if r["syncStatus"] in query.getall("syncStatuses")]
+        if "transactionTypes" in query:
+            wanted = set(query.getall("transactionTypes"))
+            rows = [r for r in rows if wanted & self.types.get(r["id"], set())]
         if "numberFrom" in query:
             rows = [r for r in rows if r["number"] >= int(query["numberFrom"])]
         if "numberTo" in query:

@@ -78,6 +78,17 @@ def test_a_detailed_tenant_reads_details() -> None:
     assert any("/details?" in call for call in books.calls)
 
 
+def test_a_summary_names_its_payables_where_those_are_documents_of_their_own() -> None:
+    books = Books()
+    payables, plain = books.add(1), books.add(2)
+    books.types = {payables: {"Bill", "Receipt", "Invoice"}, plain: {"Invoice"}}
+    own = tenant(method="journal_entries_and_ap_documents")
+    found = {each.source_id: each.content["header"] for each in read(books, tenant=own)}
+    assert found[payables]["transaction_types"] == ["Bill", "Receipt"]
+    assert found[plain]["transaction_types"] == []
+    assert "transaction_types" not in read(books)[0].content["header"]
+
+
 def test_an_entry_that_changes_while_it_is_read_is_read_again() -> None:
     books = Books()
     id_ = books.add(1)
