@@ -7,9 +7,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from servicetitan_netsuite.errors import ConfigurationError
+
+LEDGER_ID = "sync_ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,49 @@ def from_environment(connection_id: str) -> ConnectionFields:
         raise ConfigurationError(
             f"{variable} is neither a JSON connection nor a connection URI."
         ) from error
+
+
+def ledger_url() -> str:
+    """Where the ledger is for whoever runs outside Airflow, as SQLAlchemy's url.
+
+    `SYNC_LEDGER_URL` as it stands, else the connection in `AIRFLOW_CONN_SYNC_LEDGER`, else
+    `.run/ledger.db` beside the folder that `SYNC_HOME` names.
+
+    Raises:
+        ConfigurationError: the connection cannot be read or names no database.
+    """
+    from servicetitan_netsuite.tenants import home
+
+    own = os.environ.get("SYNC_LEDGER_URL", "")
+    if own:
+        return own
+    variable = os.environ.get(f"AIRFLOW_CONN_{LEDGER_ID.upper()}", "")
+    if variable.startswith("sqlite:///"):
+        return variable
+    if variable:
+        return url_of_ledger(from_environment(LEDGER_ID))
+    return f"sqlite:///{home().resolve().parent / '.run' / 'ledger.db'}"
+
+
+def url_of_ledger(fields: ConnectionFields) -> str:
+    """SQLAlchemy's url for a ledger connection; a host that is a path means SQLite.
+
+    Raises:
+        ConfigurationError: neither a file nor a server and database.
+    """
+    if fields.kind == "sqlite" or fields.host.startswith("/"):
+        path = fields.host or f"/{fields.schema}"
+        if path in ("", "/"):
+            raise ConfigurationError(f"Connection {fields.id!r} names no file for the ledger.")
+        return f"sqlite:///{path}"
+    if not fields.host or not fields.schema:
+        raise ConfigurationError(
+            f"Connection {fields.id!r} needs a host and a database, or the path of a file as host."
+        )
+    password = f":{quote(fields.password, safe='')}" if fields.password else ""
+    login = f"{quote(fields.login, safe='')}{password}@" if fields.login else ""
+    port = f":{fields.port}" if fields.port else ""
+    return f"postgresql+psycopg://{login}{fields.host}{port}/{fields.schema}"
 
 
 def _from_json(connection_id: str, text: str) -> ConnectionFields:

@@ -1,0 +1,251 @@
+"""Whether both books agree: debits and credits as they were sent, against what NetSuite posted.
+
+Amounts are netted per document and account, on both sides alike, so that a journal that debits and
+credits one account shows only what it moved there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from servicetitan_netsuite.documents import AccountProfile, Json, to_cents, to_money
+from servicetitan_netsuite.errors import ConfigurationError
+from servicetitan_netsuite.netsuite import canonical, lookup
+from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
+from servicetitan_netsuite.netsuite.suiteql import first, rows_in
+
+Place = tuple[str, str, str]
+"""Internal ids of posting period, subsidiary (empty without OneWorld) and account."""
+
+_MOST_CHANGED = 1000
+_DOCUMENTS_AT_ONCE = 200
+_GENERAL_LEDGER = (
+    "SELECT g.period AS period, g.subsidiary AS subsidiary, g.account AS account, "
+    "SUM(CASE WHEN g.net > 0 THEN g.net ELSE 0 END) AS debit, "
+    "SUM(CASE WHEN g.net < 0 THEN 0 - g.net ELSE 0 END) AS credit "
+    "FROM (SELECT t.id AS id, t.postingperiod AS period, tl.subsidiary AS subsidiary, "
+    "tal.account AS account, SUM(COALESCE(tal.debit, 0) - COALESCE(tal.credit, 0)) AS net "
+    "FROM transactionaccountingline tal "
+    "JOIN transactionline tl ON tl.transaction = tal.transaction AND tl.id = tal.transactionline "
+    "JOIN transaction t ON t.id = tal.transaction "
+    "WHERE tal.posting = 'T' AND tal.account IS NOT NULL AND tal.accountingbook = ? "
+    "AND t.externalid IN ({values}) "
+    "GROUP BY t.id, t.postingperiod, tl.subsidiary, tal.account) g "
+    "GROUP BY g.period, g.subsidiary, g.account ORDER BY g.period, g.subsidiary, g.account"
+)
+# Without OneWorld no table has the column.
+_ONE_SUBSIDIARY = (
+    _GENERAL_LEDGER.replace("tl.subsidiary AS subsidiary, ", "")
+    .replace("g.subsidiary AS subsidiary, ", "")
+    .replace("tl.subsidiary, ", "")
+    .replace("g.subsidiary, ", "")
+)
+_ACCOUNTS = (
+    "SELECT a.id AS id, a.acctnumber AS acctnumber, a.accountsearchdisplaynamecopy AS name "
+    "FROM account a WHERE a.id IN ({values}) ORDER BY a.id"
+)
+_PERIODS = (
+    "SELECT p.id AS id, p.periodname AS name FROM accountingperiod p "
+    "WHERE p.id IN ({values}) ORDER BY p.id"
+)
+_SUBSIDIARIES = (
+    "SELECT s.id AS id, s.name AS name FROM subsidiary s WHERE s.id IN ({values}) ORDER BY s.id"
+)
+_PERIOD_NAMED = (
+    "SELECT p.id AS id, p.periodname AS name FROM accountingperiod p "
+    "WHERE p.isyear = 'F' AND p.isquarter = 'F' AND p.periodname = ? ORDER BY p.id"
+)
+
+
+class Sent(Protocol):
+    """A document that NetSuite holds, and the canonical form in which it was sent."""
+
+    @property
+    def external_id(self) -> str:
+        """Its name in NetSuite."""
+
+    @property
+    def number(self) -> str:
+        """Its name for people."""
+
+    @property
+    def canonical(self) -> Json:
+        """As `netsuite.canonical` makes it."""
+
+
+@dataclass(slots=True)
+class _Books:
+    """Debits and credits by place, of what was sent and of what NetSuite holds."""
+
+    sent: dict[Place, list[Decimal]] = field(default_factory=dict)
+    held: dict[Place, list[Decimal]] = field(default_factory=dict)
+    documents: int = 0
+
+
+async def tie_out(
+    client: NetSuite, profile: AccountProfile, chunks: Iterable[Sequence[Sent]]
+) -> Json:
+    """Compare both books for the documents in `chunks`, read one chunk after another.
+
+    Returns:
+        `difference` (the sum of all differences without regard to sign) and `rows`: names of
+        period and subsidiary, account with its name, debits and credits of both sides, and the
+        `difference` between them. Money is text with two decimals.
+
+    Raises:
+        SyncError: NetSuite is away, or the role may not read its general ledger.
+    """
+    books = _Books()
+    for chunk in chunks:
+        await _add(client, profile, books, chunk)
+    return await _result(client, profile, books)
+
+
+async def for_period(
+    client: NetSuite, profile: AccountProfile, chunks: Iterable[Sequence[Sent]]
+) -> Json:
+    """As `tie_out`, with `changed`: our documents that NetSuite holds otherwise than sent.
+
+    Each has `external_id`, `number`, `what` (deleted or changed) and a `sentence`; at most 1,000.
+    """
+    books = _Books()
+    changed: list[Json] = []
+    for chunk in chunks:
+        await _add(client, profile, books, chunk)
+        for start in range(0, len(chunk), _DOCUMENTS_AT_ONCE):
+            changed += await _changed(client, profile, chunk[start : start + _DOCUMENTS_AT_ONCE])
+    result = await _result(client, profile, books)
+    return {**result, "documents": books.documents, "changed": changed[:_MOST_CHANGED]}
+
+
+async def period_id(client: NetSuite, name: str) -> str:
+    """Internal id of the posting period that people call `name`, like `Sep 2026`.
+
+    Raises:
+        ConfigurationError: NetSuite has no such period, or its role does not show it.
+    """
+    row = await first(client, _PERIOD_NAMED, [name])
+    if row is None:
+        raise ConfigurationError(
+            f"NetSuite has no posting period called {name!r}; write it as NetSuite does, "
+            "like 'Sep 2026'."
+        )
+    return row["id"]
+
+
+async def _add(
+    client: NetSuite, profile: AccountProfile, books: _Books, chunk: Sequence[Sent]
+) -> None:
+    if not chunk:
+        return
+    books.documents += len(chunk)
+    for document in chunk:
+        for place, net in _nets(document.canonical).items():
+            _book(books.sent, place, max(net, Decimal(0)), max(-net, Decimal(0)))
+    sql = _GENERAL_LEDGER if profile.one_world else _ONE_SUBSIDIARY
+    ids = [document.external_id for document in chunk]
+    for row in await rows_in(client, sql, ids, [profile.primary_book]):
+        place = (row.get("period", ""), row.get("subsidiary", ""), row["account"])
+        _book(books.held, place, _money(row.get("debit")), _money(row.get("credit")))
+
+
+def _nets(sent: Json) -> dict[Place, Decimal]:
+    nets: defaultdict[Place, Decimal] = defaultdict(Decimal)
+    for line in sent.get("lines", []):
+        place = (sent.get("period") or "", sent.get("subsidiary") or "", str(line[0]))
+        nets[place] += to_money(line[-1])
+    return nets
+
+
+def _book(books: dict[Place, list[Decimal]], place: Place, debit: Decimal, credit: Decimal) -> None:
+    sums = books.setdefault(place, [Decimal(0), Decimal(0)])
+    sums[0] += debit
+    sums[1] += credit
+
+
+async def _result(client: NetSuite, profile: AccountProfile, books: _Books) -> Json:
+    # An account that one journal debits and credits alike has nothing to show on either side.
+    places = [p for p in books.sent.keys() | books.held.keys() if _moved(books, p)]
+    periods = await _names(client, _PERIODS, {place[0] for place in places})
+    accounts = await _names(client, _ACCOUNTS, {place[2] for place in places})
+    subsidiaries: dict[str, str] = {}
+    if profile.one_world:
+        subsidiaries = await _names(client, _SUBSIDIARIES, {place[1] for place in places})
+    found: list[Json] = []
+    total = Decimal(0)
+    for place in sorted(places, key=lambda p: (_by_number(p[0]), p[1], accounts.get(p[2], p[2]))):
+        sent, held = _sums(books.sent, place), _sums(books.held, place)
+        difference = abs(held[0] - sent[0]) + abs(held[1] - sent[1])
+        total += difference
+        period, subsidiary, account = place
+        found.append(
+            {
+                "period": periods.get(period, period),
+                "subsidiary": subsidiaries.get(subsidiary, subsidiary),
+                "account": account,
+                "account_name": accounts.get(account, ""),
+                "expected_debit": _text(sent[0]),
+                "expected_credit": _text(sent[1]),
+                "netsuite_debit": _text(held[0]),
+                "netsuite_credit": _text(held[1]),
+                "difference": _text(difference),
+            }
+        )
+    return {"difference": _text(total), "rows": found}
+
+
+def _moved(books: _Books, place: Place) -> bool:
+    return any((*_sums(books.sent, place), *_sums(books.held, place)))
+
+
+def _sums(books: dict[Place, list[Decimal]], place: Place) -> tuple[Decimal, Decimal]:
+    debit, credit = books.get(place, (Decimal(0), Decimal(0)))
+    return to_cents(debit), to_cents(credit)
+
+
+async def _names(client: NetSuite, sql: str, ids: set[str]) -> dict[str, str]:
+    """What people call these ids; none where the role may not read them: an id is shown then."""
+    try:
+        rows = await rows_in(client, sql, sorted(ids - {""}))
+    except ReadRefused:
+        return {}
+    return {row["id"]: f"{row.get('acctnumber', '')} {row.get('name', '')}".strip() for row in rows}
+
+
+async def _changed(client: NetSuite, profile: AccountProfile, chunk: Sequence[Sent]) -> list[Json]:
+    held = await lookup.journals(client, profile, [document.external_id for document in chunk])
+    found: list[Json] = []
+    for document in chunk:
+        record = held.get(document.external_id)
+        if record is None:
+            what, sentence = "deleted", "NetSuite shows no record of this external id any more."
+        else:
+            differences = canonical.differences(document.canonical, record.canonical)
+            if not differences:
+                continue
+            what, sentence = "changed", "; ".join(differences[:5])
+        found.append(
+            {
+                "external_id": document.external_id,
+                "number": document.number,
+                "what": what,
+                "sentence": sentence,
+            }
+        )
+    return found
+
+
+def _money(value: str | None) -> Decimal:
+    return to_cents(to_money(value or "0"))
+
+
+def _text(amount: Decimal) -> str:
+    return f"{to_cents(amount):.2f}"
+
+
+def _by_number(text: str) -> tuple[int, str]:
+    return (int(text) if text.isdigit() else 0, text)

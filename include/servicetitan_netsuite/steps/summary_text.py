@@ -1,0 +1,169 @@
+"""A run summary as a plain table: for a task's log and for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from servicetitan_netsuite.documents import Json
+from servicetitan_netsuite.ledger.totals import RESULTS
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_MOST_PROBLEMS = 20
+_MOST_ROWS = 30
+_STATUS = {
+    "success": "success: everything is in NetSuite and the books agree",
+    "completed_with_errors": "completed with errors: something below needs a person",
+    "failed": "failed: a step did not succeed",
+    "dry_run": "dry run: nothing was written to either server",
+}
+
+
+def render(summary: Json) -> str:
+    """The summary's text (all keys but `text`), lines without trailing space."""
+    lines = [
+        *_head(summary),
+        *_types(summary),
+        *_problems(summary["problems"]),
+        *_would_create(summary),
+        *_roll_forward(summary["roll_forward"]),
+        *_tie_out(summary["tie_out"]),
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> list[str]:
+    """Columns as wide as they need; the first `left` ones flush left, the others right."""
+    shown = [[plain(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    return [
+        "  "
+        + "  ".join(
+            cell.ljust(width) if place < left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in shown
+    ]
+
+
+def plain(text: object) -> str:
+    """`text` on one line, nothing in it that a terminal or log would act on."""
+    return _CONTROL.sub(" ", str(text))
+
+
+def _head(summary: Json) -> Iterator[str]:
+    tenant, run = summary["tenant"], summary["run"]
+    again = f" (generation {run['generation']})" if run["generation"] > 1 else ""
+    yield f"{tenant['short_name']} {plain(tenant['name'])}: {_STATUS[summary['status']]}"
+    began, ended = run["started_at"][:19], run["ended_at"][:19]
+    yield f"Run {plain(run['run_id'])}{again}, {began} to {ended} UTC"
+    if summary["failed_steps"]:
+        yield f"Did not succeed: {', '.join(summary['failed_steps'])}"
+
+
+def _types(summary: Json) -> Iterator[str]:
+    if not summary["types"]:
+        yield "No document was looked at."
+        return
+    for part in summary["types"]:
+        counts = part["counts"]
+        shown = [name for name in ("queued", *RESULTS) if counts[name]["count"] or name == "queued"]
+        yield ""
+        yield part["type"].replace("_", " ").capitalize()
+        rows = [(_word(name, summary), *_pair(counts[name])) for name in shown]
+        yield from table(("", "documents", "amount"), rows)
+
+
+def _word(name: str, summary: Json) -> str:
+    return "would be posted" if name == "ready" and summary["run"]["dry_run"] else name
+
+
+def _problems(problems: list[Json]) -> Iterator[str]:
+    if not problems:
+        return
+    yield ""
+    yield "What needs a person"
+    for problem in problems[:_MOST_PROBLEMS]:
+        examples = ", ".join(plain(number) for number in problem["examples"])
+        held = f"{problem['documents']} of {problem['amount']}" if problem["documents"] else ""
+        yield f"  {plain(problem['sentence'])}"
+        yield f"    {plain(problem['advice'])}" if problem["advice"] else ""
+        if held:
+            yield f"    Holds up {held}: {examples}"
+    if len(problems) > _MOST_PROBLEMS:
+        yield f"  and {len(problems) - _MOST_PROBLEMS} more causes"
+
+
+def _would_create(summary: Json) -> Iterator[str]:
+    would, filled = summary["would_create"], summary["filled_mappings"]
+    lines = (
+        ("Customers that would be created", would["customers"]),
+        ("Mappings that would be filled in", [_mapped(row) for row in would["mappings"]]),
+        ("Mappings filled in by number or exact name", [_mapped(row) for row in filled]),
+    )
+    for title, names in lines:
+        if names:
+            yield ""
+            yield f"{title} ({len(names)})"
+            yield from (f"  {plain(name)}" for name in names[:_MOST_ROWS])
+            if len(names) > _MOST_ROWS:
+                yield f"  and {len(names) - _MOST_ROWS} more"
+
+
+def _mapped(row: Json) -> str:
+    kind = row["kind"].replace("_", " ")
+    return (
+        f"{kind} {row['source_name']} -> {row['target_name'] or row['target'] or 'no subsidiary'}"
+    )
+
+
+def _roll_forward(moved: Json) -> Iterator[str]:
+    yield ""
+    yield "Queue"
+    places = ("opening", "new", "posted", "withdrawn", "skipped", "closing")
+    sign = {"new": "+ ", "posted": "- ", "withdrawn": "- ", "skipped": "- ", "closing": "= "}
+    rows = [(sign.get(name, "  ") + name, *_pair(moved[name])) for name in places]
+    yield from table(("", "documents", "amount"), rows)
+    if moved["closing"]["count"]:
+        yield f"  The oldest has waited for {moved['oldest_days']} days."
+
+
+def _tie_out(tied: Json) -> Iterator[str]:
+    yield ""
+    if not tied["checked"]:
+        yield f"Tie-out: not checked. {plain(tied['reason'])}"
+        return
+    yield f"Tie-out: difference {tied['difference']} over {len(tied['rows'])} accounts"
+    off = [row for row in tied["rows"] if row["difference"] != "0.00"]
+    shown = off or tied["rows"]
+    yield from tie_out_table(shown[:_MOST_ROWS])
+    if len(shown) > _MOST_ROWS:
+        yield f"  and {len(shown) - _MOST_ROWS} more"
+
+
+def tie_out_table(rows: Sequence[Json]) -> list[str]:
+    """Rows of a tie-out, expected beside what NetSuite holds."""
+    head = ("period", "subsidiary", "account", "sent debit", "credit", "NetSuite debit", "credit")
+    shown = [
+        (
+            row["period"],
+            row["subsidiary"],
+            row["account_name"] or row["account"],
+            row["expected_debit"],
+            row["expected_credit"],
+            row["netsuite_debit"],
+            row["netsuite_credit"],
+            row["difference"],
+        )
+        for row in rows
+    ]
+    return table((*head, "difference"), shown, left=3)
+
+
+def _pair(counted: Json) -> tuple[str, str]:
+    return f"{counted['count']:,}", f"{_grouped(counted['amount'])}"
+
+
+def _grouped(amount: str) -> str:
+    whole, _, cents = amount.partition(".")
+    return f"{int(whole):,}.{cents}" if not whole.startswith("-0") else amount
