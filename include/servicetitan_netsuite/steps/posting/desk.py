@@ -1,0 +1,101 @@
+"""What the posting loops share: both servers, the ledger's writer, the slots, and when to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from servicetitan_netsuite.documents import AccountProfile, DocumentType, Json
+from servicetitan_netsuite.errors import LeaseLost, TransientError
+from servicetitan_netsuite.netsuite import canonical, journal, lookup
+from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.netsuite.lookup import Held
+from servicetitan_netsuite.netsuite.throttle import Slots
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.steps.work import Work
+
+T = TypeVar("T")
+
+PATHS = {DocumentType.JOURNAL_ENTRY: journal.PATH, DocumentType.CUSTOMER: "record/v1/customer"}
+_FORMS = {DocumentType.JOURNAL_ENTRY: canonical.journal, DocumentType.CUSTOMER: canonical.customer}
+_LOOKUPS = {DocumentType.JOURNAL_ENTRY: lookup.journals, DocumentType.CUSTOMER: lookup.customers}
+
+
+@dataclass(slots=True)
+class Desk:
+    """One posting step at work.
+
+    `stop` ends sending, what is under way still being answered; `changed` wakes the loops that
+    look up, verify and report; `failure` is why sending stopped, raised when the rest is done.
+    """
+
+    work: Work
+    netsuite: NetSuite
+    servicetitan: ServiceTitan
+    profile: AccountProfile
+    slots: Slots
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    counts: Counter[str] = field(default_factory=Counter)
+    failure: Exception | None = None
+
+    @property
+    def fence(self) -> int:
+        """The fence of this worker's lease."""
+        assert self.work.lease, "only a real run posts"
+        return self.work.lease.fence
+
+    async def write(self, change: Callable[..., T], *args: Any) -> T:
+        """Commit one change of the ledger without holding up the loop."""
+        return await self.work.writer.done(lambda connection: change(connection, *args))
+
+    async def read(self, query: Callable[..., T], *args: Any) -> T:
+        """Read the ledger in a thread."""
+
+        def reading() -> T:
+            with self.work.ledger.reading() as connection:
+                return query(connection, *args)
+
+        return await asyncio.to_thread(reading)
+
+    def halt(self, reason: Exception) -> None:
+        """Stop sending for `reason`; the first reason is kept."""
+        self.failure = self.failure or reason
+        self.stop.set()
+        self.changed.set()
+
+    def check_lease(self) -> None:
+        """Stop when a request started now could outlast what is left of the lease."""
+        lease = self.work.lease
+        assert lease, "only a real run posts"
+        left = lease.left_s()
+        if left <= 0:
+            self.halt(
+                LeaseLost(f"The lease on tenant {self.work.tenant_id} was not renewed in time.")
+            )
+        elif left < self.netsuite.times.timeout_s:
+            self.halt(
+                TransientError(
+                    "The ledger renews the lease too slowly to start another request; "
+                    "posting goes on by itself.",
+                    wait_s=self.netsuite.times.renew_s,
+                )
+            )
+
+    async def look_up(self, kind: DocumentType, external_ids: list[str]) -> dict[str, Held]:
+        """What NetSuite holds under these external ids, by SuiteQL, in one slot."""
+        async with self.slots:
+            return await _LOOKUPS[kind](self.netsuite, self.profile, external_ids)
+
+
+def held_form(kind: DocumentType, body: Json) -> Json:
+    """The canonical form of a body or record of this type."""
+    return _FORMS[kind](body)
+
+
+def create_path(kind: DocumentType) -> str:
+    """Where a document of this type is created."""
+    return PATHS[kind]

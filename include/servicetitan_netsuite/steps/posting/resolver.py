@@ -1,0 +1,140 @@
+"""Find out what became of documents whose answer never came: look up, compare, then decide."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from servicetitan_netsuite.documents import DocumentType, Json, Operation, State
+from servicetitan_netsuite.ledger import sending
+from servicetitan_netsuite.netsuite import lookup, update
+from servicetitan_netsuite.netsuite.canonical import differences
+from servicetitan_netsuite.netsuite.lookup import Held
+from servicetitan_netsuite.steps.posting.changes import deleted, different, edited, hidden
+from servicetitan_netsuite.steps.posting.desk import Desk, held_form
+
+CHUNK = 500
+
+
+class Resolver:
+    """Resolves uncertain documents of a tenant.
+
+    Found and equal to an attempt that may have landed: posted. Found and different: conflict.
+    That a document is *not* there is believed only when its settle time is over, SuiteQL and
+    `GET eid:` agree, and the role is shown to see such records at all.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._sighted: dict[DocumentType, bool] = {}
+
+    async def pass_over(self) -> None:
+        """Look up every uncertain document once and decide what can be decided now."""
+        after = 0
+        while True:
+            rows = await self._desk.read(sending.uncertain, self._desk.work.tenant_id, after, CHUNK)
+            if not rows:
+                return
+            after = rows[-1].id
+            await self._decide(rows)
+
+    async def _decide(self, rows: Sequence[Any]) -> None:
+        by_type: dict[DocumentType, list[Any]] = defaultdict(list)
+        for row in rows:
+            if row.operation == Operation.UPDATE:
+                await self._decide_update(row)
+            else:
+                by_type[DocumentType(row.document_type)].append(row)
+        for kind, group in by_type.items():
+            found = await self._desk.look_up(kind, [row.external_id for row in group])
+            for row in group:
+                held = found.get(row.external_id)
+                if held:
+                    await self._compare(row, held.netsuite_id, held)
+                elif row.settled:
+                    await self._not_listed(kind, row)
+
+    async def _compare(self, row: Any, netsuite_id: str, held: Held | Json) -> None:
+        """Posted when it equals any attempt that may have landed, else a conflict."""
+        form = held.canonical if isinstance(held, Held) else held
+        attempts = await self._desk.read(sending.attempts_of, row.id)
+        desk, run = self._desk, self._desk.work.run
+        found: list[str] = []
+        for attempt in attempts:
+            sent = json.loads(attempt.canonical)
+            found = differences(sent, form)
+            if not found:
+                await desk.write(_landed, run, row, netsuite_id, attempt.version, sent)
+                desk.changed.set()
+                return
+        await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, different(found))
+
+    async def _not_listed(self, kind: DocumentType, row: Any) -> None:
+        """SuiteQL does not show it after settle: ask for it by name, and doubt the role."""
+        desk, run = self._desk, self._desk.work.run
+        async with desk.slots:
+            netsuite_id = await lookup.by_eid(desk.netsuite, kind, row.external_id)
+            record = netsuite_id and await lookup.by_id(desk.netsuite, kind, netsuite_id)
+        if netsuite_id and isinstance(record, dict):
+            await self._compare(row, netsuite_id, held_form(kind, record))
+            return
+        attempts = await desk.read(sending.attempts_of, row.id)
+        if attempts and attempts[0].outcome == "exists":
+            await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, hidden())
+        elif await self._sees(kind):
+            await desk.write(sending.absent, run, row.id)
+
+    async def _sees(self, kind: DocumentType) -> bool:
+        if not self._sighted.get(kind):
+            async with self._desk.slots:
+                sees = await lookup.shown(self._desk.netsuite, self._desk.profile, kind)
+            self._sighted[kind] = sees or await self._never_posted(kind)
+        return self._sighted[kind]
+
+    async def _never_posted(self, kind: DocumentType) -> bool:
+        """An empty book proves nothing about the role, unless we never put anything into it."""
+        rows = self._desk.work.ledger.rows(
+            "queue/count_posted", tenant_id=self._desk.work.tenant_id, document_type=kind
+        )
+        return int(rows[0].n) == 0 and await self._book_is_ours(kind)
+
+    async def _book_is_ours(self, kind: DocumentType) -> bool:
+        """Whether the record API, asked for a list, answers at all: then the role may read it."""
+        async with self._desk.slots:
+            listed = await self._desk.netsuite.read(
+                "GET", f"record/v1/{lookup.record_name(kind)}", params={"limit": "1"}
+            )
+        return isinstance(listed.get("items"), list)
+
+    async def _decide_update(self, row: Any) -> None:
+        """Still the old content after settle: it may be sent again. Never a second journal."""
+        desk, run = self._desk, self._desk.work.run
+        async with desk.slots:
+            record = await lookup.by_id(desk.netsuite, DocumentType.JOURNAL_ENTRY, row.netsuite_id)
+        if record is None:
+            problem = deleted(row.netsuite_id)
+            await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, problem)
+            return
+        held = update.journal_from_record(record)
+        for attempt in await desk.read(sending.attempts_of, row.id):
+            sent = json.loads(attempt.canonical)
+            if attempt.operation == Operation.UPDATE and not differences(sent, held):
+                await desk.write(_landed, run, row, row.netsuite_id, attempt.version, sent)
+                desk.changed.set()
+                return
+        last = json.loads(row.posted_canonical) if row.posted_canonical else None
+        changed = differences(last, held) if last else ["nothing is known of what was posted"]
+        if changed:
+            await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, edited(changed))
+        elif row.settled:
+            await desk.write(sending.absent, run, row.id)
+
+
+def _landed(
+    connection: Any, run: Any, row: Any, netsuite_id: str, version: int, sent: Json
+) -> None:
+    sending.posted(connection, run, row.id, State.UNCERTAIN, netsuite_id, version, sent)
+    if row.document_type == DocumentType.CUSTOMER:
+        sending.link_customer(connection, run, row.source_id, row.number, netsuite_id)

@@ -1,0 +1,214 @@
+"""Send what is ready: intents are committed ahead, so that a slot is held only while HTTP is."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from typing import Any
+
+from servicetitan_netsuite.documents import (
+    Cause,
+    DocumentType,
+    Json,
+    Operation,
+    Problem,
+    State,
+)
+from servicetitan_netsuite.errors import ConfigurationError
+from servicetitan_netsuite.ledger import sending
+from servicetitan_netsuite.ledger.engine import run as query
+from servicetitan_netsuite.ledger.moves import StateChanged
+from servicetitan_netsuite.ledger.sending import Answer, Intent
+from servicetitan_netsuite.netsuite import journal, update
+from servicetitan_netsuite.netsuite.client import Exchange
+from servicetitan_netsuite.netsuite.outcome import Outcome, OutcomeKind, outcome
+from servicetitan_netsuite.steps.posting.changes import prepare_update
+from servicetitan_netsuite.steps.posting.desk import Desk, create_path, held_form
+from servicetitan_netsuite.steps.posting.gate import Gate
+
+
+class Sender:
+    """Posts one run's ready documents, at most `share` at a time, parents before children."""
+
+    def __init__(self, desk: Desk, share: int) -> None:
+        self._desk = desk
+        self._share = share
+        self._gate = Gate(desk, share)
+        self._intents: asyncio.Queue[Intent] = asyncio.Queue(maxsize=share)
+        self._open = 0  # intents committed whose outcome is not yet in the ledger
+        self._settled = asyncio.Event()
+        self._answers: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Send until nothing of this run is ready any more, or until told to stop."""
+        async with asyncio.TaskGroup() as group:
+            workers = [group.create_task(self._work()) for _ in range(self._share)]
+            try:
+                await self._feed()
+                await self._finish()
+            finally:
+                for worker in workers:
+                    worker.cancel()
+
+    async def _feed(self) -> None:
+        while not self._desk.stop.is_set():
+            self._settled.clear()
+            rows = await self._desk.read(sending.ready, self._desk.work.run, 2 * self._share)
+            if rows:
+                await asyncio.gather(*(self._intend(row) for row in rows))
+            elif self._open == 0:
+                return
+            else:
+                # What is under way may release children, or come back as ready.
+                await self._settled.wait()
+
+    async def _finish(self) -> None:
+        while self._open:
+            self._settled.clear()
+            if self._open:
+                await self._settled.wait()
+
+    async def _intend(self, row: Any) -> None:
+        """Commit to one document and queue it; an update first looks at what NetSuite holds."""
+        desk = self._desk
+        if desk.stop.is_set():
+            return
+        try:
+            body = await self._body(row)
+            form = held_form(DocumentType(row.document_type), body)
+            if row.operation == Operation.UPDATE:
+                body = update.update_body(body)
+                if not await prepare_update(desk, row, form):
+                    return
+            intent = await desk.write(sending.begin, desk.work.run, desk.fence, row, body, form)
+        except StateChanged:
+            return
+        self._open += 1
+        await self._intents.put(intent)
+
+    async def _body(self, row: Any) -> Json:
+        body: Json = json.loads(row.body)
+        if row.document_type != DocumentType.JOURNAL_ENTRY:
+            return body
+        waits = journal.waits_for(body)
+        if not waits:
+            return body
+        params = {"external_ids": list(waits)}
+        found = await self._desk.read(query, "documents/read_netsuite_ids", params)
+        return journal.resolve(body, {r.external_id: r.netsuite_id for r in found})
+
+    async def _work(self) -> None:
+        while True:
+            intent = await self._intents.get()
+            await self._gate.passed()
+            async with self._desk.slots:
+                self._desk.check_lease()
+                if self._desk.stop.is_set():
+                    exchange = None
+                else:
+                    exchange = await self._send(intent)
+                    meaning = outcome(exchange, intent.operation)
+                    if exchange.status == 429 or (meaning.wait_s and exchange.status):
+                        self._desk.slots.throttled(meaning.wait_s)
+            # The slot is free again; the ledger and the gate need not hold it.
+            task = asyncio.create_task(self._settle(intent, exchange))
+            self._answers.add(task)
+            task.add_done_callback(self._answers.discard)
+
+    async def _send(self, intent: Intent) -> Exchange:
+        if intent.operation is Operation.UPDATE:
+            assert intent.netsuite_id, "only a posted journal entry is updated"
+            path, params = update.path(intent.netsuite_id), update.PARAMS
+            return await self._desk.netsuite.send("PATCH", path, body=intent.body, params=params)
+        path = create_path(intent.document_type)
+        return await self._desk.netsuite.send("POST", path, body=intent.body)
+
+    async def _settle(self, intent: Intent, exchange: Exchange | None) -> None:
+        """Write down what became of one intent; a failure here stops the step, never a document."""
+        desk = self._desk
+        try:
+            if exchange is None:
+                answer = Answer("not_sent", detail="Sending had stopped before it was its turn.")
+                await desk.write(_record, desk, intent, answer, OutcomeKind.NOT_SENT, None)
+            else:
+                meaning = outcome(exchange, intent.operation)
+                answer = _answer(exchange, meaning)
+                await desk.write(_record, desk, intent, answer, meaning.kind, meaning)
+                desk.counts[meaning.kind] += 1
+                await self._after(exchange, meaning)
+        except Exception as error:
+            desk.halt(error)
+        finally:
+            self._open -= 1
+            self._settled.set()
+            desk.changed.set()
+
+    async def _after(self, exchange: Exchange, meaning: Outcome) -> None:
+        if meaning.kind is OutcomeKind.STOP:
+            self._desk.halt(
+                ConfigurationError(
+                    f"NetSuite refuses this connection ({meaning.detail}). Sending stopped; "
+                    "what was not sent stays ready. Check the role's permissions and the login."
+                )
+            )
+            return
+        if meaning.kind is OutcomeKind.NOT_SENT and meaning.wait_s and exchange.status is None:
+            await asyncio.sleep(min(meaning.wait_s, 1.0))
+        await self._gate.note(meaning.kind, throttled=exchange.status == 429)
+
+
+def _record(
+    connection: Any,
+    desk: Desk,
+    intent: Intent,
+    answer: Answer,
+    kind: OutcomeKind,
+    meaning: Outcome | None,
+) -> None:
+    """The outcome of one attempt, in the ledger's transaction."""
+    run = desk.work.run
+    sending.note_answer(connection, intent.attempt_id, answer)
+    if kind is OutcomeKind.POSTED:
+        netsuite_id = (meaning and meaning.netsuite_id) or intent.netsuite_id
+        assert netsuite_id, "a create that is posted names its record"
+        sending.posted(
+            connection,
+            run,
+            intent.document_id,
+            State.SENDING,
+            netsuite_id,
+            intent.version,
+            intent.canonical,
+        )
+        if intent.document_type is DocumentType.CUSTOMER:
+            sending.link_customer(connection, run, intent.source_id, intent.number, netsuite_id)
+    elif kind is OutcomeKind.REJECTED:
+        assert meaning, "NetSuite's words come with its refusal"
+        sending.rejected(connection, run, intent.document_id, _refused(meaning))
+    elif kind in (OutcomeKind.NOT_SENT, OutcomeKind.STOP):
+        sending.not_sent(connection, run, intent.document_id)
+    else:
+        sending.unknown(connection, run, intent, desk.netsuite.times.settle_s)
+
+
+def _refused(meaning: Outcome) -> Problem:
+    return Problem(
+        Cause.REFUSED_BY_NETSUITE,
+        f"NetSuite refused it: {meaning.detail}",
+        "Correct what NetSuite names, then reset the document.",
+        key=meaning.error_code or "",
+        key_name=meaning.detail[:200],
+    )
+
+
+def _answer(exchange: Exchange, meaning: Outcome) -> Answer:
+    hashed = hashlib.sha256(exchange.text.encode()).hexdigest() if exchange.text else None
+    return Answer(
+        outcome=meaning.kind,
+        http_status=exchange.status,
+        error_code=meaning.error_code,
+        detail=meaning.detail or None,
+        operation_id=meaning.operation_id,
+        response_hash=hashed,
+    )

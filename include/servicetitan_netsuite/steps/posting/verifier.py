@@ -1,0 +1,71 @@
+"""Posted is verified, then reported: NetSuite's own record is compared with what was sent."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from servicetitan_netsuite.documents import DocumentType, State
+from servicetitan_netsuite.ledger import sending
+from servicetitan_netsuite.netsuite import lookup
+from servicetitan_netsuite.netsuite.canonical import differences
+from servicetitan_netsuite.steps.posting.changes import deleted, edited
+from servicetitan_netsuite.steps.posting.desk import Desk, held_form
+
+CHUNK = 200
+
+
+class Verifier:
+    """Compares posted documents in bulk, while sending goes on."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def pass_over(self) -> int:
+        """Verify every posted document once; how many were looked at."""
+        after, seen = 0, 0
+        while True:
+            rows = await self._desk.read(
+                sending.unverified, self._desk.work.tenant_id, after, CHUNK
+            )
+            if not rows:
+                return seen
+            after = rows[-1].id
+            seen += len(rows)
+            by_type: dict[DocumentType, list[Any]] = defaultdict(list)
+            for row in rows:
+                by_type[DocumentType(row.document_type)].append(row)
+            for kind, group in by_type.items():
+                await self._verify(kind, group)
+
+    async def _verify(self, kind: DocumentType, rows: Sequence[Any]) -> None:
+        desk, run = self._desk, self._desk.work.run
+        held = await desk.look_up(kind, [row.external_id for row in rows])
+        for row in rows:
+            found = held.get(row.external_id)
+            if found is None or found.netsuite_id != row.netsuite_id:
+                await self._by_id(kind, row)
+                continue
+            wrong = differences(json.loads(row.posted_canonical), found.canonical)
+            if wrong:
+                await desk.write(sending.conflict, run, row.id, State.POSTED, edited(wrong))
+            else:
+                await desk.write(sending.verified, run, row, found.tran_id)
+
+    async def _by_id(self, kind: DocumentType, row: Any) -> None:
+        """SuiteQL does not show it under its external id: the record itself decides."""
+        desk, run = self._desk, self._desk.work.run
+        async with desk.slots:
+            record = await lookup.by_id(desk.netsuite, kind, row.netsuite_id)
+        if record is None:
+            problem = deleted(row.netsuite_id)
+            await desk.write(sending.conflict, run, row.id, State.POSTED, problem)
+            return
+        wrong = differences(json.loads(row.posted_canonical), held_form(kind, record))
+        if wrong:
+            await desk.write(sending.conflict, run, row.id, State.POSTED, edited(wrong))
+        else:
+            number = record.get("tranId")
+            await desk.write(sending.verified, run, row, str(number) if number else None)
