@@ -102,7 +102,7 @@ class DocumentFilter:
 
     def binds(self) -> dict[str, Any]:
         """The named binds of `pages/count_documents` and `pages/list_documents`."""
-        literal = self.text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        literal = self.text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
         return {
             "state": self.state,
             "document_type": self.document_type,
@@ -178,7 +178,7 @@ def steps(ledger: Ledger, page: RunPage) -> dict[str, StepLine]:
 
 def tally(ledger: Ledger, page: RunPage) -> list[Tally]:
     """Counts and amounts by type and state, types in the order in which they are sent."""
-    found = ledger.rows("pages/tally_documents", run_id=page.id)
+    found = ledger.rows("pages/tally_documents", run_id=page.id, ended=int(not page.running))
     return [
         Tally(row.document_type, row.state, int(row.documents), int(row.amount_cents))
         for row in found
@@ -205,7 +205,7 @@ def problem_groups(ledger: Ledger, page: RunPage) -> list[ProblemGroup]:
 
 def count_documents(ledger: Ledger, page: RunPage, wanted: DocumentFilter) -> Total:
     """How many documents match, and their money."""
-    row = ledger.rows("pages/count_documents", run_id=page.id, **wanted.binds())[0]
+    row = ledger.rows("pages/count_documents", **_binds(page, wanted))[0]
     return Total(int(row.documents), int(row.amount_cents))
 
 
@@ -215,17 +215,16 @@ def documents(
     """Page `number` (from 1) of the documents that match, what needs a person first."""
     found = ledger.rows(
         "pages/list_documents",
-        run_id=page.id,
         limit=PER_PAGE,
         offset=(number - 1) * PER_PAGE,
-        **wanted.binds(),
+        **_binds(page, wanted),
     )
     return [DocumentLine(**row._mapping) for row in found]
 
 
 def every_document(ledger: Ledger, page: RunPage, wanted: DocumentFilter) -> Iterator[DocumentLine]:
     """All documents that match, streamed: memory stays flat however many there are."""
-    binds = {"run_id": page.id, "limit": 2**31 - 1, "offset": 0, **wanted.binds()}
+    binds = {"limit": 2**31 - 1, "offset": 0, **_binds(page, wanted)}
     with ledger.reading() as connection:
         streaming = connection.execution_options(yield_per=1000)
         query = statement("pages/list_documents", connection.dialect.name)
@@ -276,6 +275,10 @@ def account_names(ledger: Ledger, page: RunPage) -> dict[str, str]:
     """NetSuite's accounts by internal id, as far as the tenant's mappings name them."""
     found = ledger.rows("pages/list_account_names", tenant_id=page.tenant_id)
     return {row.target: row.name for row in found}
+
+
+def _binds(page: RunPage, wanted: DocumentFilter) -> dict[str, Any]:
+    return {"run_id": page.id, "ended": int(not page.running), **wanted.binds()}
 
 
 def _run_page(row: Row[Any]) -> RunPage:

@@ -1,22 +1,30 @@
 -- What a person must look at comes first. The same conditions stand in count_documents.
 SELECT d.document_type, d.source_id, d.part, d.number, d.url, d.version, d.business_date, d.amount_cents,
-       d.verdict, COALESCE(d.outcome, d.verdict) AS state, d.cause, d.sentence, d.advice, d.external_id,
+       d.verdict, d.state, d.cause, d.sentence, d.advice, d.external_id,
        d.netsuite_id, d.notes
-FROM run_document d
-WHERE d.run_id = :run_id
-  AND (:state = '' OR COALESCE(d.outcome, d.verdict) = :state)
+FROM (
+    SELECT d.*,
+           CASE
+               WHEN d.outcome IS NULL OR d.outcome = 'pending' THEN d.verdict
+               WHEN d.outcome = 'sending' AND CAST(:ended AS integer) = 1 THEN 'uncertain'
+               ELSE d.outcome
+           END AS state
+    FROM run_document d
+    WHERE d.run_id = :run_id
+) d
+WHERE (:state = '' OR d.state = :state)
   AND (:document_type = '' OR d.document_type = :document_type)
-  AND (:pattern = '' OR LOWER(d.number) LIKE :pattern ESCAPE '\' OR LOWER(d.source_id) LIKE :pattern ESCAPE '\'
-       OR LOWER(COALESCE(d.netsuite_id, '')) LIKE :pattern ESCAPE '\'
-       OR LOWER(COALESCE(d.external_id, '')) LIKE :pattern ESCAPE '\'
-       OR LOWER(COALESCE(d.sentence, '')) LIKE :pattern ESCAPE '\'
-       OR COALESCE(d.business_date, '') LIKE :pattern ESCAPE '\'
+  AND (:pattern = '' OR LOWER(d.number) LIKE LOWER(:pattern) ESCAPE '!' OR LOWER(d.source_id) LIKE LOWER(:pattern) ESCAPE '!'
+       OR LOWER(COALESCE(d.netsuite_id, '')) LIKE LOWER(:pattern) ESCAPE '!'
+       OR LOWER(COALESCE(d.external_id, '')) LIKE LOWER(:pattern) ESCAPE '!'
+       OR LOWER(COALESCE(d.sentence, '')) LIKE LOWER(:pattern) ESCAPE '!'
+       OR COALESCE(d.business_date, '') LIKE LOWER(:pattern) ESCAPE '!'
        OR d.amount_cents = CAST(:amount_cents AS bigint))
   AND (:cause = '' OR (d.cause = :cause AND :problem_key = '')
        OR EXISTS (SELECT 1 FROM run_problem p
                   WHERE p.run_id = d.run_id AND p.document_type = d.document_type AND p.source_id = d.source_id
                     AND p.part = d.part AND p.cause = :cause AND p.problem_key = :problem_key))
-ORDER BY CASE COALESCE(d.outcome, d.verdict)
+ORDER BY CASE d.state
              WHEN 'conflict' THEN 1 WHEN 'uncertain' THEN 2 WHEN 'rejected' THEN 3 WHEN 'unreadable' THEN 4
              WHEN 'blocked' THEN 5 WHEN 'sending' THEN 6 WHEN 'seen' THEN 7 WHEN 'pending' THEN 7
              WHEN 'held' THEN 8 ELSE 9 END,

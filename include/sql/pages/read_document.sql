@@ -1,6 +1,10 @@
 -- The run's own page of a document, what it was read from, and where the document stands now.
 SELECT d.document_type, d.source_id, d.part, d.number, d.url, d.version, d.business_date, d.amount_cents,
-       d.verdict, COALESCE(d.outcome, d.verdict) AS state, d.cause, d.sentence, d.advice, d.external_id,
+       d.verdict, CASE
+           WHEN d.outcome IS NULL OR d.outcome = 'pending' THEN d.verdict
+           WHEN d.outcome = 'sending' AND r.ended_at IS NOT NULL THEN 'uncertain'
+           ELSE d.outcome
+       END AS state, d.cause, d.sentence, d.advice, d.external_id,
        d.netsuite_id, d.notes, d.body, d.gl, d.updated_at, c.body AS content,
        t.id AS document_id, t.state AS now_state, t.state_since AS now_since, t.sentence AS now_sentence,
        t.advice AS now_advice, t.netsuite_id AS now_netsuite_id, t.netsuite_number, t.version AS now_version,

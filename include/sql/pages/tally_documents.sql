@@ -1,8 +1,15 @@
--- What a run did with a document says more than what it decided about it.
-SELECT d.document_type, COALESCE(d.outcome, d.verdict) AS state, COUNT(*) AS documents,
-       SUM(d.amount_cents) AS amount_cents
-FROM run_document d
-JOIN document_type t ON t.name = d.document_type
-WHERE d.run_id = :run_id
-GROUP BY d.document_type, t.sort, COALESCE(d.outcome, d.verdict)
-ORDER BY t.sort
+-- The states of run_result, but what is on its way while the run works is not uncertain yet.
+SELECT document_type, state, COUNT(*) AS documents, SUM(amount_cents) AS amount_cents
+FROM (
+    SELECT d.document_type, d.amount_cents, t.sort,
+           CASE
+               WHEN d.outcome IS NULL OR d.outcome = 'pending' THEN d.verdict
+               WHEN d.outcome = 'sending' AND CAST(:ended AS integer) = 1 THEN 'uncertain'
+               ELSE d.outcome
+           END AS state
+    FROM run_document d
+    JOIN document_type t ON t.name = d.document_type
+    WHERE d.run_id = :run_id
+) of_run
+GROUP BY document_type, sort, state
+ORDER BY sort

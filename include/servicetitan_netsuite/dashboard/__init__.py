@@ -1,0 +1,1 @@
+"""The pages people read after a run: what was synced, what was not, why, and what to do."""
