@@ -125,12 +125,21 @@ async def by_id(client: NetSuite, record_type: str, netsuite_id: str) -> Json | 
 
 
 async def shown(client: NetSuite, profile: AccountProfile, record: str) -> bool:
-    """Whether the role is shown to see records of this type: at least one is visible to it.
+    """Whether the role is shown to see records of this type.
 
     NetSuite hides rows from a role without saying so; only a role that sees some may be believed
-    when it does not find ours.
+    when it does not find ours. Where there are none at all, as in new books, NetSuite's catalogue
+    of what this role may read decides.
     """
-    return await first(client, _VISIBLE[record_name(record)]) is not None
+    name = record_name(record)
+    if await first(client, _VISIBLE[name]) is not None:
+        return True
+    path = f"record/v1/metadata-catalog/{name}"
+    try:
+        schema = await client.read("GET", path, headers={"Accept": "application/schema+json"})
+    except ReadRefused:
+        return False
+    return bool(schema.get("properties"))
 
 
 async def _get(client: NetSuite, path: str, params: dict[str, str]) -> Json | None:

@@ -28,7 +28,7 @@ async def discover(client: NetSuite) -> AccountProfile:
     defaults. `concurrency_limit` is known only to an administrator's role, else None.
 
     Raises:
-        ConfigurationError: the login or the role is refused as a whole.
+        ConfigurationError: the login is refused, or the role sees no accounts; what to grant.
         TransientError: NetSuite was not to be had.
     """
     return (await _look(client))[0]
@@ -38,15 +38,9 @@ async def check(client: NetSuite) -> str:
     """One sentence with what was found, for a person who tests the connection.
 
     Raises:
-        ConfigurationError: what is missing and what to grant.
+        ConfigurationError, TransientError: as `discover`.
     """
     profile, names = await _look(client)
-    if await _table(client, _ACCOUNTS) is None:
-        raise ConfigurationError(
-            f"NetSuite connection {client.credentials.connection!r}: the login works, but the role "
-            "sees no accounts. Grant Lists > Accounts, REST Web Services and SuiteAnalytics "
-            "Workbook."
-        )
     kind = f"OneWorld with {_count(len(names), 'subsidiary', 'subsidiaries')}"
     limit = profile.concurrency_limit
     parts = [
@@ -60,14 +54,20 @@ async def check(client: NetSuite) -> str:
 
 
 async def _look(client: NetSuite) -> tuple[AccountProfile, list[Row]]:
+    if await _table(client, _ACCOUNTS) is None:
+        raise ConfigurationError(
+            f"NetSuite connection {client.credentials.connection!r}: the login works, but the role "
+            "sees no accounts. Grant Lists > Accounts, REST Web Services and SuiteAnalytics "
+            "Workbook."
+        )
     # One after another: a Test must not take every slot of the account.
-    schema = await _schema(client, "invoice") or await _schema(client, "journalEntry")
     journal = await _schema(client, "journalEntry")
+    taxed = await _schema(client, "invoice") or journal
     subsidiaries = await _table_rows(client, _SUBSIDIARIES)
     book = await _table(client, _BOOK)
     made = AccountProfile(
         one_world=await _one_world(client, subsidiaries or [], journal),
-        suite_tax="taxDetailsOverride" in schema,
+        suite_tax="taxDetailsOverride" in taxed,
         currencies={
             row["id"]: row.get("symbol", "") for row in await _table_rows(client, _CURRENCIES) or []
         },

@@ -53,8 +53,12 @@ _CLASS_MAP = (
     "SELECT m.classification AS item, m.subsidiary AS subsidiary "
     "FROM classificationsubsidiarymap m ORDER BY m.classification, m.subsidiary"
 )
-# A location belongs to one subsidiary, named on itself.
 _LOCATION_MAP = (
+    "SELECT m.location AS item, m.subsidiary AS subsidiary FROM locationsubsidiarymap m "
+    "ORDER BY m.location, m.subsidiary"
+)
+# For accounts without that table: a location names the one subsidiary it belongs to.
+_LOCATION_OWNER = (
     "SELECT l.id AS item, l.subsidiary AS subsidiary FROM location l "
     "WHERE l.subsidiary IS NOT NULL ORDER BY l.id"
 )
@@ -94,13 +98,13 @@ async def reference(client: NetSuite, profile: AccountProfile) -> Reference:
     subsidiaries = await _optional(client, _SUBSIDIARIES) if profile.one_world else []
     below = _descendants(subsidiaries)
 
-    async def listed(used: bool, sql: str, map_sql: str) -> Rows:
+    async def listed(used: bool, sql: str, *maps: str) -> Rows:
         found = await _optional(client, sql) if used else []
-        usable = await _usable_in(client, profile, found, map_sql, below)
+        usable = await _usable_in(client, profile, found, maps, below)
         return tuple(_classification(row, usable) for row in found)
 
     accounts = await _required(client, _ACCOUNTS, "accounts", "Lists > Accounts (View)")
-    usable = await _usable_in(client, profile, accounts, _ACCOUNT_MAP, below)
+    usable = await _usable_in(client, profile, accounts, (_ACCOUNT_MAP,), below)
     periods = await _required(
         client, _PERIODS, "accounting periods", "Setup > Manage Accounting Periods (View)"
     )
@@ -109,7 +113,7 @@ async def reference(client: NetSuite, profile: AccountProfile) -> Reference:
         subsidiaries=tuple(_subsidiary(row) for row in subsidiaries),
         departments=await listed(profile.departments, _DEPARTMENTS, _DEPARTMENT_MAP),
         classes=await listed(profile.classes, _CLASSES, _CLASS_MAP),
-        locations=await listed(profile.locations, _LOCATIONS, _LOCATION_MAP),
+        locations=await listed(profile.locations, _LOCATIONS, _LOCATION_MAP, _LOCATION_OWNER),
         periods=tuple(_period(row) for row in periods),
     )
 
@@ -120,6 +124,13 @@ async def _optional(client: NetSuite, sql: str) -> list[Row]:
         return await rows(client, sql)
     except ReadRefused:
         return []
+
+
+async def _first_filled(client: NetSuite, maps: tuple[str, ...]) -> list[Row]:
+    for sql in maps:
+        if found := await _optional(client, sql):
+            return found
+    return []
 
 
 async def _required(client: NetSuite, sql: str, what: str, permission: str) -> list[Row]:
@@ -140,15 +151,18 @@ async def _usable_in(
     client: NetSuite,
     profile: AccountProfile,
     found: list[Row],
-    map_sql: str,
+    maps: tuple[str, ...],
     below: dict[str, set[str]],
 ) -> dict[str, tuple[str, ...]]:
-    """Which subsidiaries may use a row, by its id; rows missing here are for all of them."""
+    """Which subsidiaries may use a row, by its id; rows missing here are for all of them.
+
+    `maps` are queries for the same thing; the first that has rows is taken.
+    """
     if not profile.one_world or not found:
         return {}
     usable: defaultdict[str, set[str]] = defaultdict(set)
     with_children = {row["id"] for row in found if row.get("includechildren") == "T"}
-    for row in await _optional(client, map_sql):
+    for row in await _first_filled(client, maps):
         usable[row["item"]].add(row["subsidiary"])
         if row["item"] in with_children:
             usable[row["item"]] |= below.get(row["subsidiary"], set())
