@@ -19,12 +19,14 @@ LOCKS = {
     "aplocked": "apLocked",
     "alllocked": "allLocked",
 }
-SIZES = ("small", "month")
 
 
 def _seeded(seed: int, size: str, account: Account) -> Books:
+    """The seed's books for this account; raises ValueError on an unknown size."""
     from sandbox.seed import netsuite_books  # the seed knows both stand-ins; load it on demand
+    from sandbox.seed.tenants import entry_count
 
+    entry_count(size)  # raises on a size the seed does not know
     found: tuple[Books, ...] = netsuite_books(seed, size)
     for books in found:
         if books.account_id == account.account_id:
@@ -68,11 +70,12 @@ class Control:
         try:
             body = await read_object(request)
             seed, size = body.get("seed", 1), body.get("size", "small")
-            if set(body) - {"seed", "size"} or not isinstance(seed, int) or size not in SIZES:
+            if set(body) - {"seed", "size"} or not isinstance(seed, int):
                 raise ValueError('the body must be {"seed": number, "size": "small" or "month"}')
+            books = _seeded(seed, str(size), self._account)
         except ValueError as error:
             return json_response({"error": str(error)}, 400)
-        self._account.reset(_seeded(seed, size, self._account), seed)
+        self._account.reset(books, seed)
         return json_response({"seed": seed, "size": size})
 
     async def period(self, request: web.Request) -> web.Response:

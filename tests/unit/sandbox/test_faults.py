@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+
 from sandbox.faults import Faults, asked_to_alter, parse_rule
 from sandbox.server import json_response, serving
 
