@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +12,8 @@ from alembic.script import ScriptDirectory
 
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger.engine import Ledger
+
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 VERSION_TABLE = "ledger_version"
 

@@ -90,23 +90,8 @@ class Resolver:
         if not self._sighted.get(kind):
             async with self._desk.slots:
                 sees = await lookup.shown(self._desk.netsuite, self._desk.profile, kind)
-            self._sighted[kind] = sees or await self._never_posted(kind)
+            self._sighted[kind] = sees
         return self._sighted[kind]
-
-    async def _never_posted(self, kind: DocumentType) -> bool:
-        """An empty book proves nothing about the role, unless we never put anything into it."""
-        rows = self._desk.work.ledger.rows(
-            "queue/count_posted", tenant_id=self._desk.work.tenant_id, document_type=kind
-        )
-        return int(rows[0].n) == 0 and await self._book_is_ours(kind)
-
-    async def _book_is_ours(self, kind: DocumentType) -> bool:
-        """Whether the record API, asked for a list, answers at all: then the role may read it."""
-        async with self._desk.slots:
-            listed = await self._desk.netsuite.read(
-                "GET", f"record/v1/{lookup.record_name(kind)}", params={"limit": "1"}
-            )
-        return isinstance(listed.get("items"), list)
 
     async def _decide_update(self, row: Any) -> None:
         """Still the old content after settle: it may be sent again. Never a second journal."""
