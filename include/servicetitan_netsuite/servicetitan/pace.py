@@ -13,39 +13,49 @@ from email.utils import parsedate_to_datetime
 _TITLE_WAIT = re.compile(r"\bin (\d{1,9}(?:\.\d{1,6})?) (second|minute|hour)", re.IGNORECASE)
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,6})?")
 _UNIT_S = {"second": 1, "minute": 60, "hour": 3600}
-# The server counts arrivals, not departures: a little slack keeps jitter from costing a refusal.
-_WINDOW_S = 1.01
+# The server counts arrivals, not departures: some slack keeps jitter from costing a refusal, and
+# each refusal, whoever else calls with the same app key, makes more of it.
+_WINDOW_S = 1.02
+_WIDER = 1.03
+_WIDEST_S = 1.5
+_LATE_TURNS = 4
 
 
 class Pace:
-    """At most `calls` turns in any second, in the order they were asked for.
+    """At most `calls` turns in any second, evenly spread, in the order they were asked for.
 
-    A whole second's calls may start at once; `hold` stops everybody when the server says so.
+    Who comes late may catch up a few turns; `hold` stops everybody when the server says so, and
+    slows the pace a little from then on.
     """
 
     def __init__(self, calls: int) -> None:
         self._calls = max(1, calls)
-        self._taken: deque[float] = deque()
+        self._window_s = _WINDOW_S
+        self._taken: deque[float] = deque(maxlen=self._calls)
+        self._due = 0.0
         self._held_until = 0.0
         self._queue = asyncio.Lock()
 
     def hold(self, seconds: float) -> None:
         """No turn is given for the next `seconds`."""
-        self._held_until = max(self._held_until, time.monotonic() + seconds)
+        now = time.monotonic()
+        if now >= self._held_until:
+            self._window_s = min(self._window_s * _WIDER, _WIDEST_S)
+        self._held_until = max(self._held_until, now + seconds)
 
     async def turn(self) -> None:
         """Wait for this caller's turn."""
         async with self._queue:
             while (wait := self._wait(time.monotonic())) > 0:
                 await asyncio.sleep(wait)
-            if len(self._taken) == self._calls:
-                self._taken.popleft()
-            self._taken.append(time.monotonic())
+            now, gap = time.monotonic(), self._window_s / self._calls
+            self._taken.append(now)
+            self._due = max(self._due, now - _LATE_TURNS * gap) + gap
 
     def _wait(self, now: float) -> float:
         full = len(self._taken) == self._calls
-        free_at = self._taken[0] + _WINDOW_S if full else 0.0
-        return max(free_at, self._held_until) - now
+        free_at = self._taken[0] + self._window_s if full else 0.0
+        return max(free_at, self._due, self._held_until) - now
 
 
 def asked_wait(
