@@ -1,0 +1,1 @@
+"""What the commands of `servicetitan-netsuite` do; `cli` holds their names and options."""
