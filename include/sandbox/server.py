@@ -31,7 +31,7 @@ def json_response(
 ) -> web.Response:
     """A JSON answer; `content_type` may carry parameters of its own."""
     merged = {"Content-Type": content_type, **(headers or {})}
-    return web.Response(body=dumps(data).encode(), status=status, headers=merged)
+    return web.Response(body=dumps(data).encode(errors="replace"), status=status, headers=merged)
 
 
 async def read_object(request: web.Request) -> dict[str, Any]:

@@ -43,7 +43,7 @@ async def _answered(account: Account, request: web.Request, handler: Handler) ->
         return Refusal(404, "NOT_FOUND", "The requested resource does not exist.", where).response()
     except web.HTTPMethodNotAllowed:
         return Refusal(405, "METHOD_NOT_ALLOWED", "The method is not allowed here.").response()
-    except UnicodeDecodeError:
+    except UnicodeError:
         return malformed().response()
 
 

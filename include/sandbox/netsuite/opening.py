@@ -108,6 +108,7 @@ def _tables(store: Store, books: Books) -> None:
         """INSERT INTO p_accountingbook (id, name, isprimary)
            VALUES (1, 'Primary Accounting Book', 'T')"""
     )
+    store.db.execute("INSERT INTO p_dual VALUES ('X')")
     store.db.executemany(
         """INSERT INTO p_accounttype (id, longname, "left", balancesheet, seqnum, internalid)
            VALUES (?, ?, ?, ?, ?, ?)""",

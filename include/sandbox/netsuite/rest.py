@@ -27,7 +27,7 @@ RECORD_PATH = "/services/rest/record/v1"
 SINGULAR = "application/vnd.oracle.resource+json; type=singular"
 COLLECTION = "application/vnd.oracle.resource+json; type=collection"
 MAX_PAGE = 1000
-_WRITE_QUERY = ("replace", "replaceSelectedFields")
+_WRITE_QUERY = ("replace",)
 
 
 def only(request: web.Request, allowed: Collection[str]) -> None:
@@ -78,12 +78,16 @@ async def body_of(request: web.Request) -> Any:
             "Invalid value for the header.",
             ("o:errorHeader", "Content-Type"),
         )
-    if "collection" in request.headers.get("Content-Type", "") or request.headers.get("Prefer"):
+    if "collection" in request.headers.get("Content-Type", "") or _asynchronous(request):
         raise malformed("Batches and asynchronous requests are not available in this account.")
     try:
         return json.loads(await request.read(), parse_float=Decimal, parse_constant=_no_constant)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal(400, "INVALID_CONTENT", "Invalid content in the request body.") from None
+
+
+def _asynchronous(request: web.Request) -> bool:
+    return "respond-async" in request.headers.get("Prefer", "")
 
 
 def _no_constant(name: str) -> None:

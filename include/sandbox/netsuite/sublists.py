@@ -52,7 +52,7 @@ def merged(
     """A record after a request; `replace` holds lower-case names of sublists to replace."""
     document: dict[str, Any] = {**old}
     for name, value in changes.items():
-        if name in lists and value:
+        if name in lists and isinstance(value, list) and value:
             document[name] = merged_lines(
                 old.get(name) or [], value, keys.get(name), name.lower() in replace
             )

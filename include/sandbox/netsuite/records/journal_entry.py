@@ -14,6 +14,8 @@ from sandbox.netsuite.store import Document, Rows
 LINE_LIMITS = {"memo": 4000}
 BODY_LIMITS = {"memo": 4000, "tranId": 45}
 DECIMALS = 2
+MAX_AMOUNT = Decimal(10) ** 13
+MAX_RATE = Decimal(10) ** 9
 DIMENSIONS = {
     "department": ("department", "departments_mandatory", "Department"),
     "class": ("classification", "classes_mandatory", "Class"),
@@ -137,6 +139,8 @@ def _header(context: Context, document: Document, old: Document | None) -> None:
     document["tranDate"] = document.get("tranDate") or context.today()
     document["currency"] = document.get("currency") or "1"
     document["exchangeRate"] = document.get("exchangeRate") or 1
+    if not 0 < money(document["exchangeRate"]) < MAX_RATE:
+        raise invalid_value(document["exchangeRate"], "exchangeRate")
     chosen = document.get("tranId") if settings.allow_transaction_number_override else None
     kept = old["tranId"] if old is not None else None
     number = old["transactionNumber"] if old is not None else None
@@ -175,9 +179,9 @@ def _amount(line: Document, path: str) -> None:
         raise user_error("Please enter a value for Amount.")
     for side in sides:
         amount = money(line[side])
-        if amount < 0:
+        if not 0 <= amount < MAX_AMOUNT:
             raise invalid_value(amount, side, f"{path}.{side}")
-        if amount != amount.quantize(Decimal(1).scaleb(-DECIMALS)):
+        if amount != round(amount, DECIMALS):
             raise user_error(
                 "The debits and credits are not balanced on this transaction because amounts "
                 "entered include more decimal places than are supported for this currency. Please "

@@ -110,7 +110,8 @@ def _condition(table: str, hidden: set[str]) -> str:
 def _bound(value: object) -> object:
     """A bound parameter: whole numbers in text become numbers, as Oracle would compare them."""
     text = str(value)
-    return int(text) if text.removeprefix("-").isdecimal() and str(int(text)) == text else text
+    whole = len(text) <= 18 and text.removeprefix("-").isdecimal()
+    return int(text) if whole and str(int(text)) == text else text
 
 
 def _item(compiled: Compiled, row: Iterable[Any]) -> dict[str, Any]:

@@ -25,6 +25,8 @@ ONE_WORLD = {
 }
 _OWNERS = {
     "transaction": "id",
+    "dual": "dummy",
+    "nexttransactionlinelink": "nextdoc",
     "transactionline": "transaction",
     "transactionaccountingline": "transaction",
     "accountsubsidiarymap": "account",

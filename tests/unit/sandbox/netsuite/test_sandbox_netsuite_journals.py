@@ -106,6 +106,10 @@ REFUSED: dict[str, tuple[Any, str]] = {
         journal(line(BANK, debit=5.005), line(INCOME, credit=5.005)),
         "round off the amount of each line to a maximum of 2 decimal places.",
     ),
+    "nineteen decimals": (
+        journal(line(BANK, debit=1.1234567890123456), line(INCOME, credit=1.1234567890123456)),
+        "round off the amount of each line to a maximum of 2 decimal places.",
+    ),
     "a number too long": (
         journal(tranId="x" * 46),
         "The field tranid contained more than the maximum number ( 45 ) of characters allowed.",
@@ -148,6 +152,12 @@ INVALID: dict[str, tuple[Any, str, str]] = {
         "-5",
         "line.items[0].debit",
     ),
+    "amount beyond every ledger": (
+        journal(line(BANK, debit=10**40), line(credit=10**40)),
+        "1",
+        "line.items[0].debit",
+    ),
+    "exchange rate of nothing": (journal(exchangeRate=-1), "-1", "exchangeRate"),
     "amount as text": (
         journal(line(BANK, debit="5"), line(credit=5)),
         "5",

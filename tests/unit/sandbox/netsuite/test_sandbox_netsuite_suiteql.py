@@ -101,6 +101,7 @@ def test_values_are_strings_keys_lower_case_and_nulls_left_out() -> None:
         ),
         ("SELECT COUNT(*) n FROM accountsubsidiarymap WHERE account = '1'", [{"n": "5"}]),
         ("SELECT name FROM subsidiary WHERE id = '3' AND isinactive = 'F'", [{"name": "West"}]),
+        ("SELECT 1 AS one FROM dual", [{"one": "1"}]),
         ("SELECT symbol FROM currency", [{"symbol": "USD"}]),
         (
             "SELECT entity, isprimarysub p FROM customerSubsidiaryRelationship "
