@@ -59,7 +59,7 @@ def join_entities(
         _report(to_create, "customer", _customer_missing, findings)
     created = _created(lines, waiting, tenant.servicetitan.tenant_id)
     customer = customer.where(customer.notna(), created)
-    anyone = customer.where(receivable | customer.notna(), vendor)
+    anyone = customer.where(customer.notna(), vendor)
     entity = anyone.where(~payable, vendor).where(single, None)
     return lines.assign(entity=entity.astype(object).where(entity.notna(), None)), waiting
 

@@ -105,6 +105,7 @@ MAPPINGS = (
     MappingRow("gl_account", "900", "Orders", "19"),
     MappingRow("gl_account", "401", "Nowhere", "999"),
     MappingRow("gl_account", "402", "Emptied", None),
+    MappingRow("gl_account", "403", "Blank", ""),
     MappingRow("business_unit", "1", "Albany HVAC", "2", department="21"),
     MappingRow("business_unit", "2", "Albany Plumbing", "2"),
     MappingRow("business_unit", "3", "Western", "3"),

@@ -100,6 +100,23 @@ def test_a_memo_that_no_text_column_holds_is_made_safe():
     assert verdict.plan.lines[0].memo == "a\ufffd\ufffdb"
 
 
+def test_names_that_no_text_column_holds_are_made_safe():
+    strange = {"id": "777", "number": None, "name": "A\x00\ud800B" + "x" * 500}
+    verdict = Book().one([line("100", debit="1"), line(credit="1", account=strange)])
+    assert verdict.problems[0].key_name == "A\ufffd\ufffdB" + "x" * 196
+
+
+def test_the_name_of_a_filled_in_business_unit_does_not_depend_on_the_order_of_lines():
+    def named(name):
+        return line("100", debit="0", business_unit={"id": "66", "name": name})
+
+    rest = [line("100", debit="1", unit=None), line(credit="1", unit=None)]
+    one = Book().one([named("A"), named("B"), *rest])
+    other = Book().one([named("B"), named("A"), *rest])
+    assert one == other
+    assert one.problems[0].key_name == "A"
+
+
 # what is skipped
 
 
@@ -165,6 +182,7 @@ def test_a_posted_entry_moved_to_another_subsidiary_is_blocked():
     [
         ("777", Cause.ACCOUNT_NOT_MAPPED),
         ("402", Cause.ACCOUNT_NOT_MAPPED),
+        ("403", Cause.ACCOUNT_NOT_MAPPED),
         ("401", Cause.ACCOUNT_MISSING),
         ("410", Cause.ACCOUNT_INACTIVE),
         ("490", Cause.ACCOUNT_NOT_POSTABLE),
@@ -408,9 +426,24 @@ def test_a_blocked_document_asks_for_no_customer():
     only(detailed(True).one(lines, detail="detailed"), Cause.ACCOUNT_NOT_MAPPED)
 
 
-def test_summary_lines_carry_nobody():
+def test_summary_lines_carry_nobody_even_beside_a_detailed_entry():
     lines = [line("100", debit="1", customer={"id": "7001"}), line(credit="1")]
     assert Book().one(lines).plan.lines[0].entity is None
+    chunk = [entry(lines, "a", detail="detailed"), entry(lines, "b", detail="summary")]
+    carried = [verdict.plan.lines[0].entity for verdict in Book().judge(*chunk)]
+    assert carried == ["501", None]
+
+
+def test_a_customer_created_for_one_entry_is_not_put_on_another():
+    bob = {"id": "7002", "name": "Bob"}
+    other = [line("100", debit="5", customer=bob), line(credit="5")]
+    chunk = [
+        entry(receivable("7002"), "a", detail="detailed"),
+        entry(other, "b", detail="detailed"),
+    ]
+    verdicts = detailed(True).judge(*chunk)
+    assert [verdict.customers for verdict in verdicts] == [("7002",), ()]
+    assert verdicts[1].plan.lines[0].entity is None
 
 
 # many problems, many documents
