@@ -108,7 +108,9 @@ def _amounts(desk: Desk) -> Iterator[Draft]:
     yield Draft("negative_credit", DAY, lines)
     yield _pair(desk, "large_amount", amount="12345678.90")
     yield _money_pair(desk, "decimals_balanced", ["33.3333333333333333333"], [THIRD])
-    yield _money_pair(desk, "decimals_balanced", ["10.0000000000000000001", "0.5"], ["10.50"])
+    yield _money_pair(
+        desk, "decimals_balanced", ["10.0000000000000000001", "0.4999999999999999999"], ["10.50"]
+    )
     yield _money_pair(
         desk, "decimals_unbalanced", [THIRD, THIRD, "33.3333333333333333334"], ["100"]
     )

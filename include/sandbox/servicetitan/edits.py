@@ -30,6 +30,12 @@ def _money(value: object, name: str) -> Decimal:
         raise ValueError(f"{name} must be a decimal, as a number or a string") from error
 
 
+def _text(value: object) -> str | None:
+    if not isinstance(value, str | None):
+        raise ValueError("memo must be a text or null")
+    return value
+
+
 def _line(line: JournalLine, change: dict[str, Any]) -> JournalLine:
     unknown = sorted(set(change) - LINE_FIELDS)
     if unknown:
@@ -38,7 +44,7 @@ def _line(line: JournalLine, change: dict[str, Any]) -> JournalLine:
         line,
         debit=_money(change.get("debit", line.debit), "debit"),
         credit=_money(change.get("credit", line.credit), "credit"),
-        memo=change.get("memo", line.memo),
+        memo=_text(change.get("memo", line.memo)),
         account=change.get("account_id", line.account),
         business_unit=change.get("business_unit_id", line.business_unit),
     )
@@ -75,10 +81,13 @@ def edit(state: State, row: sqlite3.Row, body: dict[str, Any]) -> None:
     """Change an entry: new content makes a new version, and a synced entry out of sync.
 
     Raises:
-        ValueError: with a sentence, when the body cannot be read; nothing is changed then.
+        ValueError, Refusal: when the body cannot be read; nothing is changed then.
     """
     fields = _checked(body)
     day = parse_day(fields.text("post_date") or row["post_date"])
+    for name in ("memo", "name"):
+        fields.text(name)
+    fields.check()
     content = set(body) & {"memo", "name", "post_date", "lines", "empty"}
     with state.transaction() as db:
         if content:
