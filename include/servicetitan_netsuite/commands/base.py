@@ -120,19 +120,22 @@ def complain(sentence: str) -> None:
 def show_table(
     head: Sequence[str], rows: Iterable[Sequence[object]], right: frozenset[int] = frozenset()
 ) -> None:
-    """A table as wide as the terminal; the columns numbered in `right` flush right."""
+    """A table fit for the terminal, the columns numbered in `right` flush right."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from servicetitan_netsuite.steps.summary_text import plain
+    from servicetitan_netsuite.steps.summary_text import plain, table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for place, name in enumerate(head):
-        table.add_column(name, justify="right" if place in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
     console = Console()
-    # Into a file or pipe, a line is a line: nothing is wrapped.
-    console = console if console.is_terminal else Console(width=240)
-    console.print(table)
+    if not console.is_terminal:
+        # Into a file or pipe, a row is a line: nothing is cut or wrapped.
+        lines = table(head, [[str(cell) for cell in row] for row in rows], left=len(head))
+        print("\n".join(line.strip() for line in lines))
+        return
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for place, name in enumerate(head):
+        shown.add_column(name, justify="right" if place in right else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(plain(cell)) for cell in row))
+    console.print(shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.ledger.totals import RESULTS
@@ -85,13 +86,18 @@ def _problems(problems: list[Json]) -> Iterator[str]:
     yield "What needs a person"
     for problem in problems[:_MOST_PROBLEMS]:
         examples = ", ".join(plain(number) for number in problem["examples"])
-        held = f"{problem['documents']} of {problem['amount']}" if problem["documents"] else ""
         yield f"  {plain(problem['sentence'])}"
-        yield f"    {plain(problem['advice'])}" if problem["advice"] else ""
-        if held:
-            yield f"    Holds up {held}: {examples}"
+        if problem["advice"]:
+            yield f"    {plain(problem['advice'])}"
+        if problem["documents"]:
+            amount = _grouped(problem["amount"])
+            yield f"    Holds up {_documents(problem['documents'])} ({amount}): {examples}"
     if len(problems) > _MOST_PROBLEMS:
         yield f"  and {len(problems) - _MOST_PROBLEMS} more causes"
+
+
+def _documents(number: int) -> str:
+    return "1 document" if number == 1 else f"{number:,} documents"
 
 
 def _would_create(summary: Json) -> Iterator[str]:
@@ -133,12 +139,25 @@ def _tie_out(tied: Json) -> Iterator[str]:
     if not tied["checked"]:
         yield f"Tie-out: not checked. {plain(tied['reason'])}"
         return
-    yield f"Tie-out: difference {tied['difference']} over {len(tied['rows'])} accounts"
+    yield f"Tie-out: difference {tied['difference']}"
     off = [row for row in tied["rows"] if row["difference"] != "0.00"]
-    shown = off or tied["rows"]
-    yield from tie_out_table(shown[:_MOST_ROWS])
-    if len(shown) > _MOST_ROWS:
-        yield f"  and {len(shown) - _MOST_ROWS} more"
+    if not off:
+        yield from _tied_totals(tied["rows"])
+        return
+    yield from tie_out_table(off[:_MOST_ROWS])
+    if len(off) > _MOST_ROWS:
+        yield f"  and {len(off) - _MOST_ROWS} more"
+
+
+def _tied_totals(rows: Sequence[Json]) -> list[str]:
+    """Where both books agree, their totals by period and subsidiary say enough."""
+    sums: dict[tuple[str, str], list[Decimal]] = {}
+    for row in rows:
+        total = sums.setdefault((row["period"], row["subsidiary"]), [Decimal(0), Decimal(0)])
+        total[0] += Decimal(row["netsuite_debit"])
+        total[1] += Decimal(row["netsuite_credit"])
+    shown = [(*place, *(_grouped(f"{amount:.2f}") for amount in sums[place])) for place in sums]
+    return table(("period", "subsidiary", "debit", "credit"), shown, left=2)
 
 
 def tie_out_table(rows: Sequence[Json]) -> list[str]:
