@@ -156,10 +156,10 @@ class Seeing:
             change(connection, "documents/see_again", values)
         if seen.report_again:
             change(connection, "documents/report_again", {"id": row.id})
-        if seen.update:
-            change(connection, "documents/start_update", {"id": row.id})
         if seen.to_state:
             move(connection, row.id, row.state, seen.to_state, actor)
+        if seen.update:
+            change(connection, "documents/start_update", {"id": row.id})
 
 
 def record_unreadable(

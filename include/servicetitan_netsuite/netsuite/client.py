@@ -66,12 +66,12 @@ class NetSuite:
         credentials: Credentials,
         times: Times | None = None,
         on_secret: Callable[[str], None] = _ignore,
-        backoff_s: float = 0.5,
+        backoff_s: float | None = None,
     ) -> None:
         self.credentials = credentials
         self.times = times or Times()
         self._on_secret = on_secret
-        self._backoff_s = backoff_s
+        self._backoff_s = self.times.backoff_s if backoff_s is None else backoff_s
         self._session: aiohttp.ClientSession | None = None
         self._login: Login | None = None
 

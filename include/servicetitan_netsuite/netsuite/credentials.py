@@ -46,12 +46,16 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds: how long an unknown outcome settles, one request may take, a lease lasts."""
+    """Seconds: how long an unknown outcome settles, one request may take, a lease lasts.
+
+    `backoff_s` is the first pause before a read is tried again; later ones double.
+    """
 
     settle_s: float = 900.0
     timeout_s: float = 120.0
     lease_s: float = 60.0
     renew_s: float = 15.0
+    backoff_s: float = 0.5
 
 
 def credentials(connection: ConnectionFields) -> Credentials:
@@ -104,6 +108,7 @@ def times(connection: ConnectionFields) -> Times:
         timeout_s=_seconds(connection, "timeout_s", usual.timeout_s),
         lease_s=_seconds(connection, "lease_s", usual.lease_s),
         renew_s=_seconds(connection, "renew_s", usual.renew_s),
+        backoff_s=_seconds(connection, "backoff_s", usual.backoff_s),
     )
     if made.timeout_s >= made.settle_s:
         raise _wrong(

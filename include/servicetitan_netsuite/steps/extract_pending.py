@@ -55,6 +55,15 @@ def _wanted(context: RunContext) -> bool:
     return not types or DocumentType.JOURNAL_ENTRY in types
 
 
+def _chosen(context: RunContext) -> tuple[str, ...]:
+    """The chosen documents as ServiceTitan calls them: without the tenant's prefix."""
+    prefix = f"{context.tenant.short_name}-".lower()
+    return tuple(
+        name[len(prefix) :] if name.lower().startswith(prefix) else name
+        for name in context.params.documents
+    )
+
+
 async def _read(work: Work, client: ServiceTitan) -> None:
     seeing = Seeing(
         run=work.run,
@@ -63,7 +72,7 @@ async def _read(work: Work, client: ServiceTitan) -> None:
     )
     batch: list[SourceDocument] = []
     done = 0
-    tenant, documents = work.context.tenant, work.context.params.documents
+    tenant, documents = work.context.tenant, _chosen(work.context)
     async for found in pending(client, tenant, documents=documents):
         if isinstance(found, SourceDocument):
             batch.append(found)
@@ -72,7 +81,7 @@ async def _read(work: Work, client: ServiceTitan) -> None:
                 partial(
                     record_unreadable,
                     of=work.run,
-                    source_id=found.source_id,
+                    source_id=found.source_id or f"unreadable-{found.number or done}",
                     number=found.number,
                     reason=found.reason,
                 )

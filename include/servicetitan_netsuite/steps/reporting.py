@@ -74,7 +74,7 @@ async def _tell(work: Work, client: ServiceTitan, row: Any) -> Reported:
         return await journal_report.synced(client, row.source_id, row.posted_version, words)
     if row.report == "error":
         words = f"{row.sentence} {row.advice}"
-        return await journal_report.failed(client, row.source_id, words)
+        return await journal_report.failed(client, row.source_id, words, version=row.version)
     words = "Put back in the queue; the next sync takes it up."
     if row.state not in (State.PENDING, State.BLOCKED):
         return Reported.ACCEPTED

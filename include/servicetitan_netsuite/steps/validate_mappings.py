@@ -212,7 +212,14 @@ def _decision(
     problems = verdict.problems or _customer_problems(checks, verdict)
     if verdict.plan is None or problems:
         state = verdict.state if verdict.plan is None else State.BLOCKED
-        return Decision(document.type, document.source_id, state, name, problems)
+        return Decision(
+            document.type,
+            document.source_id,
+            state,
+            name,
+            problems,
+            notes="; ".join(verdict.notes),
+        )
     body = journal.body(replace(verdict.plan, external_id=name))
     body = with_entities(body, checks.customers.entities)
     return Decision(
@@ -222,7 +229,7 @@ def _decision(
         name,
         body=body,
         gl=[_named(line, checks.account_names) for line in journal.gl_effect(body)],
-        notes=" ".join(verdict.notes),
+        notes="; ".join(verdict.notes),
         parents=journal.waits_for(body),
     )
 

@@ -153,8 +153,6 @@ class Sender:
                 )
             )
             return
-        if meaning.kind is OutcomeKind.NOT_SENT and meaning.wait_s and exchange.status is None:
-            await asyncio.sleep(min(meaning.wait_s, 1.0))
         await self._gate.note(meaning.kind, throttled=exchange.status == 429)
 
 
