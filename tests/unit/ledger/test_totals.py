@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ledger_story import TENANT, Story, account_missing, form, refusal
 from servicetitan_netsuite.documents import MappingRow, State
 from servicetitan_netsuite.ledger import mappings, runs, totals
+from support.ledger_story import TENANT, Story, account_missing, form, refusal
 
 HELD = form("9", "2", ("101", "10.00"), ("102", "-10.00"))
 

@@ -1,0 +1,82 @@
+"""The summary as people read it in a log."""
+
+from __future__ import annotations
+
+import re
+
+from servicetitan_netsuite.ledger.totals import RESULTS
+from servicetitan_netsuite.steps.summary_text import plain, render, table
+
+NOTHING = {"count": 0, "amount": "0.00"}
+
+
+def summary(**changes):
+    moved = dict.fromkeys(("opening", "new", "posted", "withdrawn", "skipped", "closing"), NOTHING)
+    return {
+        "tenant": {"short_name": "ALB", "name": "Albany", "tenant_id": "1001"},
+        "run": {
+            "run_id": "r1", "generation": 1, "dry_run": False,
+            "started_at": "2026-09-01T02:00:00.000000Z", "ended_at": "2026-09-01T02:01:00.000000Z",
+        },
+        "status": "success",
+        "failed_steps": [],
+        "types": [],
+        "problems": [],
+        "would_create": {"customers": [], "mappings": []},
+        "filled_mappings": [],
+        "roll_forward": {**moved, "oldest_days": 0},
+        "tie_out": {"checked": False, "reason": "Why.", "difference": "0.00", "rows": []},
+        **changes,
+    }  # fmt: skip
+
+
+def row(account, sent, held):
+    difference = f"{abs(float(sent) - float(held)):.2f}"
+    return {
+        "period": "Sep 2026", "subsidiary": "Albany", "account": account, "account_name": account,
+        "expected_debit": sent, "expected_credit": "0.00",
+        "netsuite_debit": held, "netsuite_credit": "0.00", "difference": difference,
+    }  # fmt: skip
+
+
+def test_counts_are_a_table_of_what_is_there():
+    counts = {name: NOTHING for name in ("queued", *RESULTS)}
+    counts |= {"queued": {"count": 1200, "amount": "1234567.80"}}
+    text = render(summary(types=[{"type": "journal_entry", "counts": counts}]))
+    assert re.search(r"queued +1,200 +1,234,567.80", text)
+    assert "rejected" not in text
+
+
+def test_only_accounts_that_differ_are_listed_when_books_differ():
+    rows = [row("4000", "10.00", "10.00"), row("5000", "10.00", "7.50")]
+    tied = {"checked": True, "reason": "", "difference": "2.50", "rows": rows}
+    text = render(summary(tie_out=tied))
+    assert "difference 2.50" in text
+    assert "5000" in text
+    assert "4000" not in text
+
+
+def test_books_that_agree_are_totals_by_period_and_subsidiary():
+    rows = [row("4000", "10.00", "10.00"), row("5000", "1000.25", "1000.25")]
+    tied = {"checked": True, "reason": "", "difference": "0.00", "rows": rows}
+    text = render(summary(tie_out=tied))
+    assert re.search(r"Sep 2026 +Albany +1,010.25 +0.00", text)
+
+
+def test_nothing_from_outside_can_act_on_a_terminal():
+    problem = {
+        "cause": "c", "key": "", "key_name": "", "sentence": "evil \x1b[31m\nname\u202e",
+        "advice": "x\r", "documents": 1, "amount": "5.00", "examples": ["\x07 7"],
+    }  # fmt: skip
+    text = render(summary(problems=[problem]))
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", text)
+    assert "evil  [31m name" in text
+    assert plain("a\x1b]0;b\x07c") == "a ]0;b c"
+
+
+def test_columns_line_up():
+    assert table(("", "n"), [("long name", "1"), ("x", "1000")]) == [
+        "                n",
+        "  long name     1",
+        "  x          1000",
+    ]
