@@ -10,5 +10,7 @@ down_revision = None
 
 def upgrade() -> None:
     """Create every table, index and guard."""
-    for sql in migration_statements(revision, op.get_bind().dialect.name):
-        op.get_bind().exec_driver_sql(sql)
+    # Without parameters a driver takes a percent sign for what it is.
+    connection = op.get_bind().execution_options(no_parameters=True)
+    for sql in migration_statements(revision, connection.dialect.name):
+        connection.exec_driver_sql(sql)
