@@ -10,6 +10,7 @@ from airflow.providers.http.hooks.http import HttpHook
 from airflow.sdk import BaseHook
 
 from servicetitan_netsuite.connections import ConnectionFields
+from servicetitan_netsuite.documents import AccountProfile
 from servicetitan_netsuite.errors import ConfigurationError, SyncError
 from servicetitan_netsuite.orchestration import fields as kept
 from servicetitan_netsuite.orchestration.stored import ids_like
@@ -71,18 +72,14 @@ class NetSuiteHook(HttpHook):
 
     def _check(self) -> str:
         fields = self.fields()
-        profile = asyncio.run(_read_profile(fields))
-        account = str(fields.extra.get("account_id", ""))
+        message, profile = asyncio.run(_look_at(fields))
+        account = fields.extra.get("account_id")
         ids = ids_like(fields, lambda other: other.extra.get("account_id") == account)
         for connection_id in ids:
             _store_profile(connection_id, profile)
-        kind = "OneWorld" if profile.one_world else "single-subsidiary"
-        kept_for = (
-            f"Its profile is kept for {', '.join(ids)}."
-            if ids
-            else "Save the connection and test again to keep the account's profile."
-        )
-        return f"NetSuite account {account} answers ({kind}). {kept_for}"
+        if not ids:
+            return f"{message} Save it and test again, so that the account's profile is kept."
+        return f"{message} Its profile is kept for {', '.join(ids)}."
 
 
 class LedgerHook(BaseHook):
@@ -90,7 +87,7 @@ class LedgerHook(BaseHook):
 
     conn_name_attr = "ledger_conn_id"
     default_conn_name = kept.LEDGER_ID
-    conn_type = "sync_ledger"
+    conn_type = "ledger"
     hook_name = "Sync ledger"
 
     def __init__(self, ledger_conn_id: str = default_conn_name, **options: Any) -> None:
@@ -145,16 +142,16 @@ async def _check_servicetitan(fields: ConnectionFields, tenant_id: str) -> None:
         await reference.check(client)
 
 
-async def _read_profile(fields: ConnectionFields) -> Any:
+async def _look_at(fields: ConnectionFields) -> tuple[str, AccountProfile]:
     from servicetitan_netsuite.netsuite import profile
     from servicetitan_netsuite.netsuite.client import NetSuite
     from servicetitan_netsuite.netsuite.credentials import credentials, times
 
     async with NetSuite(credentials(fields), times(fields), kept.mask) as client:
-        return await profile.check(client)
+        return await profile.check(client), await profile.discover(client)
 
 
-def _store_profile(connection_id: str, profile: Any) -> None:
+def _store_profile(connection_id: str, profile: AccountProfile) -> None:
     from servicetitan_netsuite.ledger import profiles
     from servicetitan_netsuite.ledger.migrations import open_ledger
 

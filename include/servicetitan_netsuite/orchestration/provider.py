@@ -86,7 +86,7 @@ _NETSUITE: dict[str, Any] = {
 }
 
 _LEDGER: dict[str, Any] = {
-    "connection-type": "sync_ledger",
+    "connection-type": "ledger",
     "hook-class-name": f"{_ROOM}.hooks.LedgerHook",
     "hook-name": "Sync ledger",
     "ui-field-behaviour": {

@@ -98,7 +98,7 @@ def _make_ledger_connection() -> None:
         kept.read(kept.LEDGER_ID)
     except ConfigurationError:
         path = home().parent / ".run" / "ledger.db"
-        _save({"conn_id": kept.LEDGER_ID, "conn_type": "sync_ledger", "host": str(path)})
+        _save({"conn_id": kept.LEDGER_ID, "conn_type": "ledger", "host": str(path)})
         print(f"connection {kept.LEDGER_ID}: {path}")
 
 

@@ -58,7 +58,7 @@ def up(where: Places, console: Console) -> None:
     say(_start_syncing(where))
     run_id = airflow.trigger(DAG_ID, {"dry_run": False})
     say(f"Airflow: {DAG_ID} triggered")
-    state = show.watch(console, airflow, DAG_ID, run_id)
+    state = show.watch(console, airflow, where, DAG_ID, run_id)
     say(f"Run {state}")
     result = airflow.result(DAG_ID, run_id, "summarize")
     if isinstance(result, dict):

@@ -14,7 +14,7 @@ import psutil  # type: ignore[import-untyped]
 
 from servicetitan_netsuite.orchestration.demo.places import DemoError, Places
 
-# Every process of the demo inherits this variable; no other process of this machine has it.
+# Every process of the demo inherits this variable, and no other process has it.
 MARK = "SYNC_DEMO"
 STOP_S = 8.0
 _KILL_S = 3.0
@@ -41,11 +41,10 @@ def running(places: Places, name: str) -> bool:
     """Whether the process that `start` began under this name still runs."""
     try:
         record = json.loads(_record_of(places, name).read_text(encoding="utf-8"))
-        process = psutil.Process(record["pid"])
-        same = abs(process.create_time() - record["created"]) < 1.0
-        return bool(same and process.status() != psutil.STATUS_ZOMBIE)
-    except (OSError, ValueError, KeyError, psutil.NoSuchProcess):
+        zombie = psutil.Process(record["pid"]).status() == psutil.STATUS_ZOMBIE
+    except (OSError, ValueError, KeyError, psutil.Error):
         return False
+    return not zombie and _same(record["pid"], record["created"])
 
 
 def need_running(places: Places, name: str) -> None:
@@ -92,15 +91,50 @@ def wait_for(
 
 
 def _ours(places: Places) -> list[psutil.Process]:
-    mark = str(places.run)
-    found = []
+    """By session, by mark, by parent: Airflow renames its processes, which hides the mark."""
+    sessions = _sessions(places)
+    found: dict[int, psutil.Process] = {}
     for process in psutil.process_iter():
+        if process.pid != os.getpid() and _is_ours(process, sessions, str(places.run)):
+            found[process.pid] = process
+            for child in _children(process):
+                found[child.pid] = child
+    return list(found.values())
+
+
+def _is_ours(process: psutil.Process, sessions: set[int], mark: str) -> bool:
+    try:
+        return os.getsid(process.pid) in sessions or process.environ().get(MARK) == mark
+    except (psutil.Error, OSError):
+        return False
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return list(process.children(recursive=True))
+    except psutil.Error:
+        return []
+
+
+def _sessions(places: Places) -> set[int]:
+    """Sessions that `start` opened; a number that now belongs to somebody else is left out."""
+    found = set()
+    for path in places.logs.glob("*.pid"):
         try:
-            if process.pid != os.getpid() and process.environ().get(MARK) == mark:
-                found.append(process)
-        except (psutil.NoSuchProcess, psutil.AccessDenied, OSError):
+            record = json.loads(path.read_text(encoding="utf-8"))
+            pid, created = int(record["pid"]), float(record["created"])
+        except (OSError, ValueError, KeyError, TypeError):
             continue
+        if not psutil.pid_exists(pid) or _same(pid, created):
+            found.add(pid)
     return found
+
+
+def _same(pid: int, created: float) -> bool:
+    try:
+        return abs(float(psutil.Process(pid).create_time()) - created) < 1.0
+    except psutil.Error:
+        return False
 
 
 def _signal(processes: Iterable[psutil.Process], number: signal.Signals) -> None:

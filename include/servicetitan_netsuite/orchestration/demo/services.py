@@ -46,13 +46,16 @@ def start_sandbox(places: Places, say: Say) -> None:
 def start_airflow(places: Places, password: str, say: Say) -> Airflow:
     """Migrate and set up Airflow's database, then start each component that does not run."""
     airflow = Airflow(places.ui, airflow_home.USER, password)
-    if not processes.running(places, "api-server"):
+    fresh = not processes.running(places, "api-server")
+    if fresh:
         places.need_free("AIRFLOW_PORT")
     env = airflow_home.environment(places)
     if not airflow_home.migrated(places).exists():
         say("Airflow: making its database")
         _run(places, "migrate", [sys.executable, "-m", "airflow", "db", "migrate"], env)
         airflow_home.migrated(places).touch()
+    if not fresh:
+        set_up(places, say)
     for name, (reported, options) in COMPONENTS.items():
         if processes.running(places, name):
             say(f"Airflow {name}: already there")

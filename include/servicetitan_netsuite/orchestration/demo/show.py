@@ -10,6 +10,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from servicetitan_netsuite.ledger import pages
+from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.orchestration.demo.airflow_home import USER
 from servicetitan_netsuite.orchestration.demo.api import Airflow
 from servicetitan_netsuite.orchestration.demo.places import DemoError, Places
@@ -20,29 +22,26 @@ _LONGEST_S = 600.0
 _STYLES = {"success": "green", "failed": "red", "running": "yellow", "up_for_retry": "yellow"}
 
 
-def watch(console: Console, airflow: Airflow, dag_id: str, run_id: str) -> str:
+def watch(console: Console, airflow: Airflow, where: Places, dag_id: str, run_id: str) -> str:
     """Show the four tasks while they work; the run's last state.
 
     Raises:
         DemoError: it takes far longer than it should.
     """
     deadline = time.monotonic() + _LONGEST_S
-    shown: tuple[str, ...] = ()
-    with Live(console=console, refresh_per_second=4, transient=not console.is_terminal) as live:
+    told: dict[str, str] = {}
+    with Live(console=console, refresh_per_second=4, auto_refresh=console.is_terminal) as live:
         while True:
             state = airflow.run_state(dag_id, run_id)
             tasks = {task["task_id"]: task for task in airflow.tasks(dag_id, run_id)}
-            live.update(_tasks_table(tasks))
-            states = tuple(str(tasks.get(name, {}).get("state")) for name in TASKS)
-            if not console.is_terminal and states != shown:
-                console.print("  ".join(f"{n}: {s}" for n, s in zip(TASKS, states, strict=True)))
-            shown = states
+            if console.is_terminal:
+                live.update(_tasks_table(tasks, _counts(where, dag_id, run_id)))
+            else:
+                _tell(console, tasks, told)
             if state in _DONE:
                 return state
             if time.monotonic() > deadline:
-                raise DemoError(
-                    f"The run has been {state} for {_LONGEST_S:.0f} s; look at {run_id}."
-                )
+                raise DemoError(f"{run_id} is still {state} after {_LONGEST_S:.0f} s.")
             time.sleep(0.3)
 
 
@@ -71,14 +70,33 @@ def where(console: Console, places: Places, dag_id: str, password: str) -> None:
     console.print(table, soft_wrap=True)
 
 
-def _tasks_table(tasks: dict[str, dict[str, Any]]) -> Table:
-    table = Table("task", "state", "seconds", box=None)
+def _counts(where: Places, dag_id: str, run_id: str) -> dict[str, str]:
+    """Documents done of total by task, from the ledger."""
+    with Ledger(f"sqlite:///{where.run / 'ledger.db'}") as ledger:
+        page = pages.find_run(ledger, dag_id, run_id)
+        lines = pages.steps(ledger, page) if page else {}
+    return {name: f"{line.done} of {line.total}" for name, line in lines.items() if line.total}
+
+
+def _tell(console: Console, tasks: dict[str, dict[str, Any]], told: dict[str, str]) -> None:
+    """One line for each change, where there is no terminal to redraw."""
+    for name in TASKS:
+        state = tasks.get(name, {}).get("state") or "waiting"
+        if state in _STYLES and told.get(name) != state:
+            told[name] = state
+            console.print(f"          {name}: {state}", markup=False)
+
+
+def _tasks_table(tasks: dict[str, dict[str, Any]], counts: dict[str, str]) -> Table:
+    table = Table("task", "state", "seconds", "documents", box=None)
     for name in TASKS:
         task = tasks.get(name, {})
         state = task.get("state") or "waiting"
         seconds = task.get("duration")
         shown = f"{seconds:.1f}" if seconds else ""
-        table.add_row(name, Text(state, style=_STYLES.get(state, "dim")), shown)
+        table.add_row(
+            name, Text(state, style=_STYLES.get(state, "dim")), shown, counts.get(name, "")
+        )
     return table
 
 
