@@ -10,9 +10,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from servicetitan_netsuite.documents import Cause, Json, Problem, State, canonical
+from servicetitan_netsuite.documents import (
+    Cause,
+    DocumentType,
+    Json,
+    MappingRow,
+    Problem,
+    State,
+    canonical,
+    external_id,
+)
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger.engine import Ledger, Rows, change
+from servicetitan_netsuite.ledger.mappings import put
 from servicetitan_netsuite.ledger.moves import Actor, move
 
 _RESETTABLE = (State.REJECTED, State.CONFLICT)
@@ -52,10 +62,9 @@ def reset(ledger: Ledger, tenant_id: str, names: Sequence[str], person: str) -> 
         )
     with ledger.writing() as connection:
         for row in rows:
-            _requeue(connection, row, person, "reset")
             if row.state == State.CONFLICT and row.netsuite_id:
                 change(connection, "documents/start_update", {"id": row.id})
-            change(connection, "documents/set_report", {"id": row.id, "report": "in_progress"})
+            _requeue(connection, row, State(row.state), person, "reset")
     return [row.number for row in rows]
 
 
@@ -63,21 +72,16 @@ def accept(
     ledger: Ledger, row: Any, netsuite_id: str, held: Json, person: str, reason: str
 ) -> None:
     """Take NetSuite's record as it is for the document's; it is reported as synced."""
+    actor = Actor(person=person)
     with ledger.writing() as connection:
-        change(
-            connection,
-            "documents/set_netsuite",
-            {
-                "id": row.id,
-                "netsuite_id": netsuite_id,
-                "version": row.seen_version,
-                "canonical": canonical(held),
-            },
-        )
-        actor = Actor(person=person)
+        _hold(connection, row, netsuite_id, held, row.seen_version)
         move(connection, row.id, State.CONFLICT, State.POSTED, actor, _note("accepted", reason))
         change(connection, "documents/set_number", {"id": row.id, "netsuite_number": None})
         change(connection, "documents/set_report", {"id": row.id, "report": "synced"})
+        if row.document_type == DocumentType.CUSTOMER:
+            link = MappingRow("customer", row.source_id, row.number, netsuite_id, row.number)
+            put(connection, row.tenant_id, [link], person)
+            move(connection, row.id, State.POSTED, State.CONFIRMED, actor)
 
 
 def update(
@@ -85,41 +89,47 @@ def update(
 ) -> None:
     """Let the next run change NetSuite's record, as it is held now, to ServiceTitan's content."""
     with ledger.writing() as connection:
-        change(
-            connection,
-            "documents/set_netsuite",
-            {
-                "id": row.id,
-                "netsuite_id": netsuite_id,
-                "version": row.posted_version or 0,
-                "canonical": canonical(held),
-            },
-        )
+        _hold(connection, row, netsuite_id, held, row.posted_version)
         change(connection, "documents/start_update", {"id": row.id})
-        _requeue(connection, row, person, "update", reason)
-        change(connection, "documents/set_report", {"id": row.id, "report": "in_progress"})
+        _requeue(connection, row, State.CONFLICT, person, "update", reason)
 
 
 def again(ledger: Ledger, row: Any, person: str, reason: str) -> str:
-    """Let the next run post a new record under a new external id, its old one being deleted or void.
+    """Let the next run post a new record under a new external id: the old one is deleted or void.
 
     The caller has shown that NetSuite no longer holds the old one.
 
     Returns:
         The new external id: the old one with `-r2`, `-r3`, ...
     """
-    base, _, count = row.external_id.rpartition("-r")
-    renewed = f"{base}-r{int(count) + 1}" if base and count.isdigit() else f"{row.external_id}-r2"
+    first = external_id(row.tenant_id, row.document_type, row.source_id, row.part)
+    count = row.external_id.removeprefix(first).removeprefix("-r")
+    renewed = f"{first}-r{int(count or 1) + 1}"
     with ledger.writing() as connection:
         change(connection, "actions/renew_document", {"id": row.id, "external_id": renewed})
-        _requeue(connection, row, person, "post again", reason)
-        change(connection, "documents/set_report", {"id": row.id, "report": "in_progress"})
+        _requeue(connection, row, State.CONFLICT, person, "post again", reason)
     return renewed
 
 
-def _requeue(connection: Connection, row: Any, person: str, deed: str, reason: str = "") -> None:
+def _hold(
+    connection: Connection, row: Any, netsuite_id: str, held: Json, version: int | None
+) -> None:
+    """What NetSuite holds now is what its next comparison starts from."""
+    params = {
+        "id": row.id,
+        "netsuite_id": netsuite_id,
+        "version": version,
+        "canonical": canonical(held),
+    }
+    change(connection, "actions/hold_record", params)
+
+
+def _requeue(
+    connection: Connection, row: Any, from_state: State, person: str, deed: str, reason: str = ""
+) -> None:
     actor = Actor(person=person)
-    move(connection, row.id, row.state, State.PENDING, actor, _note(deed, reason))
+    move(connection, row.id, from_state, State.PENDING, actor, _note(deed, reason))
+    change(connection, "documents/set_report", {"id": row.id, "report": "in_progress"})
 
 
 def _note(deed: str, reason: str) -> Problem:

@@ -54,10 +54,10 @@ class Ledger:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A consistent view of the ledger that holds no write lock."""
-        options = {_READ_ONLY: True}
+        """One moment's view of the ledger that holds no write lock; every write is refused."""
+        options: dict[str, Any] = {_READ_ONLY: True}
         if self.dialect == "postgresql":
-            options["postgresql_readonly"] = True
+            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         with self.engine.connect().execution_options(**options) as connection:
             yield connection
 
@@ -127,5 +127,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that turns into a write fails instead of waiting for its turn.
-    reads = connection.get_execution_options().get(_READ_ONLY)
+    reads = bool(connection.get_execution_options().get(_READ_ONLY))
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(reads)}")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -16,11 +16,15 @@ from servicetitan_netsuite.ledger.engine import Ledger
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
 VERSION_TABLE = "ledger_version"
+_ONE_AT_A_TIME = 5_739_114_202
 
 
 def migrate(url: str) -> str:
     """Bring the ledger at `url` to this code's revision; the revision it now has."""
     with Ledger(url) as ledger, ledger.writing() as connection:
+        if ledger.dialect == "postgresql":
+            # Of two that start at once the second waits, and then finds nothing to do.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -36,9 +40,8 @@ def head() -> str:
 
 def current(url: str) -> str | None:
     """The revision of the ledger at `url`, None when it was never migrated."""
-    with Ledger(url) as ledger, ledger.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        return context.get_current_revision()
+    with Ledger(url) as ledger:
+        return _revision(ledger)
 
 
 def open_ledger(url: str) -> Ledger:
@@ -47,13 +50,24 @@ def open_ledger(url: str) -> Ledger:
     Raises:
         ConfigurationError: it is older or newer, and what to do.
     """
-    found, wanted = current(url), head()
-    if found != wanted:
-        raise ConfigurationError(
-            f"The ledger is at revision {found or 'none'}, this code needs {wanted}: "
-            "run `servicetitan-netsuite ledger migrate`."
-        )
-    return Ledger(url)
+    ledger = Ledger(url)
+    try:
+        found, wanted = _revision(ledger), head()
+        if found != wanted:
+            raise ConfigurationError(
+                f"The ledger is at revision {found or 'none'}, this code needs {wanted}: "
+                "run `servicetitan-netsuite ledger migrate`."
+            )
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
+
+
+def _revision(ledger: Ledger) -> str | None:
+    with ledger.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        return context.get_current_revision()
 
 
 def _config() -> Config:

@@ -63,7 +63,7 @@ def sight(
     if known.state in (State.POSTED, State.CONFIRMED):
         if version != known.posted_version:
             return CHANGED
-        return Sight("held", report_again=known.state == State.CONFIRMED)
+        return Sight("held", report_again=known.reported)
     if known.state == State.REJECTED:
         # Seen pending after the refusal was reported: a person pressed Start Syncing again.
         mappings_moved = (mappings_changed_at or "") > known.state_since
@@ -127,8 +127,8 @@ class Seeing:
             "cause": row.cause if held else None,
             "sentence": _held_sentence(row) if held else None,
             "advice": row.advice if held else None,
-            "external_id": _external_id(self.run, document),
-            "netsuite_id": row.netsuite_id if row is not None else None,
+            "external_id": row.external_id if row else _external_id(self.run, document),
+            "netsuite_id": row.netsuite_id if row else None,
         }
 
     def _change_truth(

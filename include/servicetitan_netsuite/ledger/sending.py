@@ -60,21 +60,14 @@ class Intent:
 def orphans_to_uncertain(
     connection: Connection, tenant_id: str, fence: int, settle_s: float, actor: Actor
 ) -> int:
-    """Turn what an earlier worker left `sending` into `uncertain`; how many there were."""
+    """Turn what an earlier worker left `sending` into `uncertain`; how many there were.
+
+    Settle counts from now, not from the attempt: an intent may have waited for its turn, but
+    nothing leaves the earlier worker any more once its lease is taken.
+    """
     rows = run(connection, "queue/read_orphans", {"tenant_id": tenant_id, "fence": fence})
     for row in rows:
-        after = run(
-            connection, "queue/compute_check_after", {"sent_at": row.sent_at, "settle_s": settle_s}
-        )
-        move(
-            connection,
-            row.id,
-            State.SENDING,
-            State.UNCERTAIN,
-            actor,
-            unknown_problem(),
-            check_after=after[0].check_after,
-        )
+        _doubt(connection, row.id, settle_s, actor)
     return len(rows)
 
 
@@ -92,8 +85,8 @@ def begin(
         StateChanged: it is not ready any more, or not at the version this run saw.
     """
     actor = Actor(run_id=of.id)
-    still = run(connection, "queue/read_still_ready", {"id": row.id, "run_id": of.id})
-    if not still:
+    where = {"id": row.id, "run_id": of.id, "version": row.seen_version}
+    if not run(connection, "queue/read_still_ready", where):
         raise StateChanged(f"{row.number} is no longer ready at the version this run saw.")
     move(connection, row.id, State.READY, State.SENDING, actor)
     made = run(
@@ -192,16 +185,13 @@ def rejected(connection: Connection, of: Run, document_id: int, problem: Problem
 
 def unknown(connection: Connection, of: Run, intent: Intent, settle_s: float) -> None:
     """Nobody knows whether it landed: looked up now, decided when settle is over."""
+    _doubt(connection, intent.document_id, settle_s, Actor(run_id=of.id))
+
+
+def _doubt(connection: Connection, document_id: int, settle_s: float, actor: Actor) -> None:
     after = run(connection, "queue/settle_from_now", {"settle_s": settle_s})[0].check_after
-    move(
-        connection,
-        intent.document_id,
-        State.SENDING,
-        State.UNCERTAIN,
-        Actor(run_id=of.id),
-        unknown_problem(),
-        check_after=after,
-    )
+    problem = unknown_problem()
+    move(connection, document_id, State.SENDING, State.UNCERTAIN, actor, problem, after)
 
 
 def uncertain(connection: Connection, tenant_id: str, after: int, limit: int) -> Rows:
@@ -216,8 +206,13 @@ def attempts_of(connection: Connection, document_id: int) -> Rows:
 
 
 def absent(connection: Connection, of: Run, document_id: int) -> None:
-    """Looked for everywhere after settle and not there: it may be sent again, same external id."""
-    change(connection, "documents/take_up_seen_version", {"id": document_id})
+    """Looked for everywhere after settle and not there: it may be sent again, same external id.
+
+    Raises:
+        StateChanged: it is not uncertain any more, or its settle time is not over.
+    """
+    if not change(connection, "documents/take_up_seen_version", {"id": document_id}):
+        raise StateChanged(f"Document {document_id} is not to be decided yet; nothing was done.")
     move(connection, document_id, State.UNCERTAIN, State.READY, Actor(run_id=of.id))
 
 
@@ -236,9 +231,14 @@ def unverified(connection: Connection, tenant_id: str, after: int, limit: int) -
 
 
 def verified(connection: Connection, of: Run, row: Any, netsuite_number: str | None) -> None:
-    """NetSuite's record equals what was sent: it may be reported, or is done."""
+    """NetSuite's record equals what was sent: it may be reported, or is done.
+
+    Raises:
+        StateChanged: it is not posted any more.
+    """
     params = {"id": row.id, "netsuite_number": netsuite_number}
-    change(connection, "documents/set_number", params)
+    if not change(connection, "documents/set_number", params):
+        raise StateChanged(f"{row.number} is no longer posted; nothing was done.")
     if row.document_type == DocumentType.JOURNAL_ENTRY:
         change(connection, "documents/set_report", {"id": row.id, "report": "synced"})
     else:
@@ -252,19 +252,26 @@ def unreported(connection: Connection, tenant_id: str, after: int, limit: int) -
 
 
 def reported(connection: Connection, of: Run, row: Any, report: str) -> None:
-    """ServiceTitan took the report, or says that the entry `moved_on` or is `gone`."""
-    change(connection, "documents/report_done", {"id": row.id, "report": report})
+    """ServiceTitan took the report, or says that the entry `moved_on` or is `gone`.
+
+    Where a person decided otherwise meanwhile, another report is due by now and stays due.
+    """
+    told = {"id": row.id, "due": row.report, "report": report}
+    if not change(connection, "documents/report_done", told):
+        return
     if row.state == State.POSTED and report in ("synced", "gone"):
         move(connection, row.id, State.POSTED, State.CONFIRMED, Actor(run_id=of.id))
 
 
 def block_orphaned_children(connection: Connection, of: Run) -> int:
     """Block this run's ready documents whose parent did not come into NetSuite, naming it."""
-    rows = run(connection, "queue/read_children_of_stopped", {"run_id": of.id})
-    for row in rows:
-        actor = Actor(run_id=of.id)
-        move(connection, row.id, State.READY, State.BLOCKED, actor, parent_problem(row))
-    return len({row.id for row in rows})
+    actor, blocked = Actor(run_id=of.id), 0
+    # A child that is blocked stops its own children in the next round.
+    while rows := run(connection, "queue/read_children_of_stopped", {"run_id": of.id}):
+        for row in rows:
+            move(connection, row.id, State.READY, State.BLOCKED, actor, parent_problem(row))
+        blocked += len(rows)
+    return blocked
 
 
 def unknown_problem() -> Problem:

@@ -119,8 +119,17 @@ def _page(of: Run, decision: Decision) -> dict[str, Any]:
 def _move(
     connection: Connection, of: Run, row: Any, decision: Decision, page: dict[str, Any]
 ) -> None:
-    """Bring the truth to the verdict; a document with an unresolved attempt is left alone."""
+    """Bring the truth to the verdict.
+
+    A document with an unresolved attempt, or one that waits for a person, is left alone and shown
+    as it stands; so is one that a later run has seen, whose own verdict counts.
+    """
+    if row.seen_run != of.id:
+        return
     if row.state not in _JUDGED:
+        stands = {"cause": row.cause, "sentence": row.sentence, "advice": row.advice}
+        shown = {"id": row.id, "run_id": of.id, "to_state": row.state, **stands}
+        change(connection, "run_documents/set_outcome", shown)
         return
     target = State(page["verdict"])
     problem = None
@@ -220,9 +229,6 @@ def _add_parent_to_truth(connection: Connection, of: Run, columns: dict[str, Any
         values = {**columns, "tenant_id": of.tenant_id, "run_id": of.id}
         made = run(connection, "documents/insert_document", values)
         created(connection, made[0].id, actor)
-    elif known[0].state in _JUDGED:
-        change(
-            connection,
-            "documents/see_again",
-            {**columns, "id": known[0].id, "run_id": of.id},
-        )
+    else:
+        again = "see_again" if known[0].state in _JUDGED else "see_unresolved"
+        change(connection, f"documents/{again}", {**columns, "id": known[0].id, "run_id": of.id})

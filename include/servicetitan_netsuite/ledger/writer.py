@@ -11,7 +11,9 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
+from servicetitan_netsuite.errors import LeaseLost
 from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.ledger.lease import Lease
 
@@ -24,13 +26,19 @@ class Writer:
 
     A change's future is done only after its commit. Every group first checks the lease's fence.
     When one change of a group fails, the group is rolled back and each change is tried in a
-    transaction of its own, so that one bad change never takes another with it.
+    transaction of its own, so that one bad change never takes another with it. A lost lease or
+    a ledger that is away fails them all at once: trying each would only fail each, slowly.
+
+    A queued change is applied even when whoever waits for it is cancelled: an answer that came
+    is never forgotten.
     """
 
     def __init__(self, ledger: Ledger, lease: Lease | None = None) -> None:
         self._ledger = ledger
         self._lease = lease
         self._queue: queue.SimpleQueue[_Change | None] = queue.SimpleQueue()
+        self._open = True
+        self._order = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="ledger-writer", daemon=True)
 
     def __enter__(self) -> Writer:
@@ -43,13 +51,19 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._queue.put(None)
+        with self._order:
+            self._open = False
+            self._queue.put(None)
         self._thread.join()
 
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """Queue one change; its result, or its exception, comes with the future."""
         item = _Change(work)
-        self._queue.put(item)
+        with self._order:
+            if self._open:
+                self._queue.put(item)
+            else:
+                item.future.set_exception(RuntimeError("The ledger's writer is closed."))
         return item.future
 
     def do(self, work: Callable[[Connection], T]) -> T:
@@ -83,11 +97,12 @@ class Writer:
         try:
             results = self._commit(group)
         except BaseException as error:  # a future must never be left without an answer
-            if len(group) > 1:
+            if len(group) > 1 and not isinstance(error, LeaseLost | OperationalError):
                 for item in group:
                     self._apply([item])
             else:
-                group[0].future.set_exception(error)
+                for item in group:
+                    item.future.set_exception(error)
             return
         for item, result in zip(group, results, strict=True):
             item.future.set_result(result)
@@ -105,3 +120,5 @@ class _Change:
     def __init__(self, work: Callable[[Connection], Any]) -> None:
         self.work = work
         self.future: Future[Any] = Future()
+        # From now on it cannot be cancelled, which would leave the thread with nobody to answer.
+        self.future.set_running_or_notify_cancel()

@@ -1,4 +1,4 @@
-SELECT id, document_type, source_id, number, external_id, state, operation, version, seen_version, posted_version,
+SELECT id, tenant_id, document_type, source_id, part, number, external_id, state, operation, version, seen_version, posted_version,
        netsuite_id, sentence
 FROM document
 WHERE tenant_id = :tenant_id AND state IN ('rejected', 'conflict')

@@ -1,5 +1,5 @@
 -- Left in sending by a worker whose fence is older than the lease now held.
-SELECT d.id, a.sent_at
+SELECT d.id
 FROM document d
 JOIN attempt a ON a.document_id = d.id
  AND a.number = (SELECT MAX(number) FROM attempt WHERE document_id = d.id)

@@ -1,6 +1,9 @@
+-- A report that the document has left behind (sent again, withdrawn) is not told any more.
 SELECT id, source_id, number, state, report, version, posted_version, netsuite_id, netsuite_number, sentence, advice
 FROM document
 WHERE tenant_id = :tenant_id AND report IS NOT NULL AND reported_at IS NULL AND id > :after
-  AND report IN ('synced', 'error', 'in_progress')
+  AND (report = 'in_progress'
+       OR (report = 'synced' AND state IN ('posted', 'confirmed'))
+       OR (report = 'error' AND state IN ('rejected', 'conflict')))
 ORDER BY id
 LIMIT :limit

@@ -11,5 +11,6 @@ CREATE TABLE document_event (
     person text,
     happened_at text NOT NULL,
     FOREIGN KEY (from_state, to_state) REFERENCES transition (from_state, to_state),
+    CHECK (from_state IS NOT NULL OR to_state = 'pending'),
     CHECK (run_id IS NOT NULL OR person IS NOT NULL)
 )

@@ -1,2 +1,2 @@
-CREATE TRIGGER attempt_result_append_only BEFORE UPDATE OR DELETE ON attempt_result
-    FOR EACH ROW EXECUTE FUNCTION refuse_change()
+CREATE TRIGGER attempt_result_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON attempt_result
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()

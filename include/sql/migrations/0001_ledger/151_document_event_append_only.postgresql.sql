@@ -1,2 +1,2 @@
-CREATE TRIGGER document_event_append_only BEFORE UPDATE OR DELETE ON document_event
-    FOR EACH ROW EXECUTE FUNCTION refuse_change()
+CREATE TRIGGER document_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON document_event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()

@@ -1,2 +1,2 @@
-CREATE TRIGGER mapping_event_append_only BEFORE UPDATE OR DELETE ON mapping_event
-    FOR EACH ROW EXECUTE FUNCTION refuse_change()
+CREATE TRIGGER mapping_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON mapping_event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()

@@ -1,2 +1,2 @@
-CREATE TRIGGER document_no_delete BEFORE DELETE ON document
-    FOR EACH ROW EXECUTE FUNCTION refuse_change()
+CREATE TRIGGER document_no_delete BEFORE DELETE OR TRUNCATE ON document
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
