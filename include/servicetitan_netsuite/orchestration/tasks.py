@@ -42,11 +42,11 @@ def run_summarize(tenant: str) -> dict[str, Any]:
 
     The summary is pushed first, so that a failed run has its result too.
     """
-    from servicetitan_netsuite.steps import summarize
+    from servicetitan_netsuite.steps.summarize import run as summarize
 
     airflow = get_current_context()
     failed = failed_steps(airflow["ti"], airflow["run_id"])
-    summary: dict[str, Any] = summarize.run(run_context(airflow, tenant), failed)
+    summary: dict[str, Any] = summarize(run_context(airflow, tenant), failed)
     _log.info("Run summary of %s\n%s", tenant, summary.get("text", ""))
     if failed or summary.get("status") == "failed":
         airflow["ti"].xcom_push("return_value", summary)
