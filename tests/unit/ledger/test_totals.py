@@ -1,4 +1,7 @@
-"""What a run adds up to, on a ledger filled through the functions that the steps use."""
+"""What a run adds up to, on a ledger filled through the functions that the steps use.
+
+On SQLite, and on PostgreSQL where it is installed: the same statements, the same sums.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,14 @@ from servicetitan_netsuite.documents import MappingRow, State
 from servicetitan_netsuite.ledger import mappings, runs, totals
 from support.ledger_story import TENANT, Story, account_missing, form, refusal
 
+pytest_plugins = ["support.ledgers"]
+
 HELD = form("9", "2", ("101", "10.00"), ("102", "-10.00"))
 
 
 @pytest.fixture
-def story(tmp_path):
-    told = Story(f"sqlite:///{tmp_path / 'ledger.db'}")
+def story(ledger_url):
+    told = Story(ledger_url)
     yield told
     told.ledger.close()
 
@@ -169,7 +174,7 @@ def test_a_dry_run_moves_no_queue(story):
     assert counts(story, dry)["ready"] == {"count": 2, "amount": "3.00"}
 
 
-def test_another_tenants_documents_are_nobody_elses_business(tmp_path, story):
+def test_another_tenants_documents_are_nobody_elses_business(story):
     other = Story(story.ledger.url, tenant_id="1002")
     of = other.start(dag_id="other")
     other.see(of, a="1.00")
