@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import TracebackType
@@ -19,6 +20,8 @@ from servicetitan_netsuite.ledger.lease import Lease
 
 T = TypeVar("T")
 _GROUP = 256
+_WINDOW_S = 0.003
+"""A commit waits this long for company: it costs more than all the changes it carries."""
 
 
 class Writer:
@@ -83,9 +86,10 @@ class Writer:
 
     def _group(self, first: _Change) -> tuple[list[_Change], bool]:
         group = [first]
+        closes_at = time.monotonic() + _WINDOW_S
         while len(group) < _GROUP:
             try:
-                item = self._queue.get_nowait()
+                item = self._queue.get(timeout=max(0.0, closes_at - time.monotonic()))
             except queue.Empty:
                 return group, False
             if item is None:

@@ -8,17 +8,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
+
+from sqlalchemy import Connection
 
 from servicetitan_netsuite.documents import State
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger import sending
+from servicetitan_netsuite.ledger.runs import Run
 from servicetitan_netsuite.servicetitan import report as journal_report
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.work import Work
 
-AT_ONCE = 10
+AT_ONCE = 16
 _CHUNK = 200
 _QUEUE = ("synced", "error", "in_progress")
 
@@ -40,9 +44,11 @@ async def report(work: Work, client: ServiceTitan, only: str | None = None) -> i
         wanted = [row for row in rows if only in (None, row.report)]
         for start in range(0, len(wanted), AT_ONCE):
             sent = wanted[start : start + AT_ONCE]
-            results = await asyncio.gather(*(_one(work, client, row) for row in sent))
-            taken += sum(results)
-            lost += len(results) - sum(results)
+            answers = await asyncio.gather(*(_one(work, client, row) for row in sent))
+            told = [(row, kept) for row, kept in zip(sent, answers, strict=True) if kept]
+            await work.writer.done(partial(_keep, of=work.run, told=told))
+            taken += len(told)
+            lost += len(sent) - len(told)
     if lost:
         raise TransientError(
             f"ServiceTitan did not take {lost} reports; they are repeated, the postings are not."
@@ -55,15 +61,20 @@ def _due(work: Work, after: int) -> Sequence[Any]:
         return sending.unreported(connection, work.tenant_id, after, _CHUNK)
 
 
-async def _one(work: Work, client: ServiceTitan, row: Any) -> bool:
+def _keep(connection: Connection, of: Run, told: Sequence[tuple[Any, str]]) -> None:
+    for row, kept in told:
+        sending.reported(connection, of, row, kept)
+
+
+async def _one(work: Work, client: ServiceTitan, row: Any) -> str | None:
+    """What the ledger keeps of ServiceTitan's answer; None when the report has to be repeated."""
     try:
         answer = await _tell(work, client, row)
     except TransientError as error:
         log.warning("%s: not reported to ServiceTitan yet: %s", row.number, error)
-        return False
-    kept = {Reported.MOVED_ON: "moved_on", Reported.GONE: "gone"}.get(answer, row.report)
-    await work.writer.done(lambda c: sending.reported(c, work.run, row, kept))
-    return True
+        return None
+    kept = {Reported.MOVED_ON: "moved_on", Reported.GONE: "gone"}
+    return kept.get(answer, str(row.report))
 
 
 async def _tell(work: Work, client: ServiceTitan, row: Any) -> Reported:

@@ -27,6 +27,8 @@ from servicetitan_netsuite.steps.posting.changes import prepare_update
 from servicetitan_netsuite.steps.posting.desk import Desk, create_path, held_form
 from servicetitan_netsuite.steps.posting.gate import Gate
 
+_LEAST_AHEAD = 8
+
 
 class Sender:
     """Posts one run's ready documents, at most `share` at a time, parents before children."""
@@ -35,7 +37,9 @@ class Sender:
         self._desk = desk
         self._share = share
         self._gate = Gate(desk, share)
-        self._intents: asyncio.Queue[Intent] = asyncio.Queue(maxsize=share)
+        # Intents are committed some way ahead, in groups, so that no slot waits for a commit.
+        self._ahead = 2 * share + _LEAST_AHEAD
+        self._intents: asyncio.Queue[Intent] = asyncio.Queue(maxsize=self._ahead)
         self._open = 0  # intents committed whose outcome is not yet in the ledger
         self._settled = asyncio.Event()
         self._answers: set[asyncio.Task[None]] = set()
@@ -54,7 +58,7 @@ class Sender:
     async def _feed(self) -> None:
         while not self._desk.stop.is_set():
             self._settled.clear()
-            rows = await self._desk.read(sending.ready, self._desk.work.run, 2 * self._share)
+            rows = await self._desk.read(sending.ready, self._desk.work.run, self._ahead)
             if rows:
                 await asyncio.gather(*(self._intend(row) for row in rows))
             elif self._open == 0:

@@ -7,8 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from servicetitan_netsuite.documents import DocumentType, State
 from servicetitan_netsuite.ledger import sending
+from servicetitan_netsuite.ledger.runs import Run
 from servicetitan_netsuite.netsuite import lookup
 from servicetitan_netsuite.netsuite.canonical import differences
 from servicetitan_netsuite.steps.posting.changes import deleted, edited
@@ -43,6 +46,7 @@ class Verifier:
     async def _verify(self, kind: DocumentType, rows: Sequence[Any]) -> None:
         desk, run = self._desk, self._desk.work.run
         held = await desk.look_up(kind, [row.external_id for row in rows])
+        equal: list[tuple[Any, str | None]] = []
         for row in rows:
             found = held.get(row.external_id)
             if found is None or found.netsuite_id != row.netsuite_id:
@@ -52,7 +56,8 @@ class Verifier:
             if wrong:
                 await desk.write(sending.conflict, run, row.id, State.POSTED, edited(wrong))
             else:
-                await desk.write(sending.verified, run, row, found.tran_id)
+                equal.append((row, found.tran_id))
+        await desk.write(_verified, run, equal)
 
     async def _by_id(self, kind: DocumentType, row: Any) -> None:
         """SuiteQL does not show it under its external id: the record itself decides."""
@@ -69,3 +74,8 @@ class Verifier:
         else:
             number = record.get("tranId")
             await desk.write(sending.verified, run, row, str(number) if number else None)
+
+
+def _verified(connection: Connection, of: Run, equal: Sequence[tuple[Any, str | None]]) -> None:
+    for row, number in equal:
+        sending.verified(connection, of, row, number)
