@@ -1,4 +1,4 @@
-"""A ledger with runs to look at: finished with errors, a dry run, one at work, one of another Dag."""
+"""A ledger with runs to look at: one with errors, a dry run, one at work, one of another Dag."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from servicetitan_netsuite.ledger.migrations import migrate
 DAG = "netsuite_sync_alb"
 OTHER_DAG = "netsuite_sync_boi"
 TENANT = "1001"
-FINISHED = "scheduled__2026-10-19T06:00:00+00:00"
+FINISHED = "manual__2026-10-19T06:00:00+00:00"
 DRY = "manual__2026-10-20T13:30:00+00:00"
 AT_WORK = "manual__2026-10-20T14:00:00+00:00"
 OTHER = "scheduled__2026-10-19T07:00:00+00:00"
@@ -120,17 +120,17 @@ def fill_many(url: str, documents: int) -> Ledger:
 
 def many(connection: Connection, table: str, rows: list[dict[str, Any]]) -> None:
     """Insert rows as they are."""
-    names = list(rows[0])
-    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})"
-    connection.execute(text(statement), rows)
+    connection.execute(text(_insert(table, rows[0])), rows)
 
 
 def one(connection: Connection, table: str, row: dict[str, Any]) -> int:
     """Insert one row with a generated id; that id."""
-    statement = (
-        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(':' + n for n in row)}) RETURNING id"
-    )
-    return int(connection.execute(text(statement), row).scalar_one())
+    return int(connection.execute(text(f"{_insert(table, row)} RETURNING id"), row).scalar_one())
+
+
+def _insert(table: str, row: dict[str, Any]) -> str:
+    binds = ", ".join(f":{name}" for name in row)
+    return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({binds})"
 
 
 @dataclass

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode, urlsplit
 
+from servicetitan_netsuite.connections import ConnectionFields
 from servicetitan_netsuite.ledger.pages import DocumentFilter, RunPage
 
 _RECORD_PAGES = {
     "customer": "app/common/entity/custjob.nl",
     "vendor": "app/common/entity/vendor.nl",
 }
+_ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TRANSACTION_PAGE = "app/accounting/transactions/transaction.nl"
 
 
@@ -61,3 +64,19 @@ def netsuite_record(base: str | None, document_type: str, internal_id: str | Non
         return None
     path = _RECORD_PAGES.get(document_type, _TRANSACTION_PAGE)
     return web_link(f"{base.rstrip('/')}/{path}?id={quote(internal_id, safe='')}")
+
+
+def netsuite_screens(connection: ConnectionFields) -> str | None:
+    """The base address of NetSuite's own screens that a connection tells.
+
+    Its extra `app_url` says it outright; without one the account id does, unless the connection
+    leads to a host that is not NetSuite's, such as a stand-in. None when nothing tells.
+    """
+    told = web_link(str(connection.extra.get("app_url") or ""))
+    if told:
+        return told.rstrip("/")
+    account = str(connection.extra.get("account_id") or "").lower().replace("_", "-")
+    host = urlsplit(connection.url()).hostname or ""
+    if (host and not host.endswith(".netsuite.com")) or not _ACCOUNT.fullmatch(account):
+        return None
+    return f"https://{account}.app.netsuite.com"

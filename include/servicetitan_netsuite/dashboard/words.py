@@ -10,6 +10,7 @@ from typing import Any
 from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.ledger.engine import moment
 
+_PROPER = {"netsuite": "NetSuite", "servicetitan": "ServiceTitan", "gl account": "GL account"}
 STEPS = {
     "extract_pending": "Read what is pending in ServiceTitan",
     "validate_mappings": "Check mappings, periods and amounts",
@@ -102,6 +103,8 @@ def status_word(status: str) -> StateWord:
 def sentence_case(name: str) -> str:
     """`account_not_mapped` as people write it: Account not mapped."""
     words = name.replace("_", " ").strip()
+    for plain, proper in _PROPER.items():
+        words = words.replace(plain, proper)
     return words[:1].upper() + words[1:]
 
 

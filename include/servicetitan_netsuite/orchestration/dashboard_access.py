@@ -12,9 +12,8 @@ from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_da
 from fastapi import FastAPI, Query, Request
 
 from servicetitan_netsuite import tenants
-from servicetitan_netsuite.connections import ConnectionFields
 from servicetitan_netsuite.dashboard.app import create_app
-from servicetitan_netsuite.dashboard.links import web_link
+from servicetitan_netsuite.dashboard.links import netsuite_screens
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.orchestration import fields
 
@@ -39,11 +38,7 @@ def may_read(
 
 
 def netsuite_base(dag_id: str) -> str | None:
-    """Where NetSuite's own screens are for the tenant of `dag_id`; None when nobody knows.
-
-    The connection's extra `app_url` says it; without one the account id does, unless the
-    connection leads to a host that is not NetSuite's.
-    """
+    """Where NetSuite's own screens are for the tenant of `dag_id`; None when nobody knows."""
     try:
         tenant = next(
             (
@@ -53,19 +48,6 @@ def netsuite_base(dag_id: str) -> str | None:
             ),
             None,
         )
-        return screens_of(fields.read(tenant.netsuite.connection)) if tenant else None
+        return netsuite_screens(fields.read(tenant.netsuite.connection)) if tenant else None
     except ConfigurationError:
         return None
-
-
-def screens_of(connection: ConnectionFields) -> str | None:
-    """The base address of NetSuite's screens that a connection tells, None when it tells none."""
-    told = web_link(str(connection.extra.get("app_url") or ""))
-    if told:
-        return told.rstrip("/")
-    account = str(connection.extra.get("account_id") or "").lower().replace("_", "-")
-    host = connection.host.split("://")[-1].split("/")[0].split(":")[0].lower()
-    real = not host or host.endswith(".netsuite.com")
-    if not real or not account.replace("-", "").isalnum() or not account.isascii():
-        return None
-    return f"https://{account}.app.netsuite.com"

@@ -22,7 +22,8 @@
     }
   }
 
-  const format = new Intl.DateTimeFormat(undefined, {
+  // Day first with the month as a word, as the pages write every other date.
+  const format = new Intl.DateTimeFormat("en-GB", {
     year: "numeric", month: "short", day: "numeric",
     hour: "2-digit", minute: "2-digit", second: "2-digit",
   });
