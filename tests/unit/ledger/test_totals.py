@@ -11,8 +11,6 @@ from servicetitan_netsuite.documents import MappingRow, State
 from servicetitan_netsuite.ledger import mappings, runs, totals
 from support.ledger_story import TENANT, Story, account_missing, form, refusal
 
-pytest_plugins = ["support.ledgers"]
-
 HELD = form("9", "2", ("101", "10.00"), ("102", "-10.00"))
 
 
