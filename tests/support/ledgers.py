@@ -26,6 +26,7 @@ from servicetitan_netsuite.ledger.migrations import migrate
 DATABASES = ("sqlite", "postgresql")
 _TEMPLATE = "ledger_template"
 _USER = "postgres"
+_ROOM = 1 << 30
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "fsync": "off",
@@ -122,7 +123,7 @@ def _tools() -> Path | None:
 
 @contextmanager
 def _running(tools: Path) -> Iterator[Server]:
-    folder = Path(tempfile.mkdtemp(prefix="ledger-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="ledger-pg-", dir=_memory()))
     data = folder / "data"
     if os.geteuid() == 0:
         shutil.chown(folder, _USER, _USER)
@@ -137,6 +138,13 @@ def _running(tools: Path) -> Iterator[Server]:
             _do(folder, *control, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """Where the server's files cost no disk; databases are made and dropped for every test."""
+    shared = Path("/dev/shm")
+    roomy = shared.is_dir() and shutil.disk_usage(shared).free > _ROOM
+    return shared if roomy and os.access(shared, os.W_OK) else None
 
 
 def _start(folder: Path, control: tuple[str, ...]) -> int:
