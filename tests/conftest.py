@@ -1,4 +1,4 @@
-"""Every test's ground: an Airflow home of its own, and a last word on what could not be run here."""
+"""Every test's ground: an Airflow home of its own, and a last word on what was not run."""
 
 from __future__ import annotations
 

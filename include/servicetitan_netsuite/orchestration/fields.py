@@ -56,7 +56,7 @@ def connection_fields(connection: AirflowConnection) -> ConnectionFields:
         mask(secret)
         # A key pasted over several lines reaches a log line by line.
         for line in secret.splitlines():
-            if len(line) > len("-----BEGIN"):
+            if not line.startswith("-----"):
                 mask(line)
     return ConnectionFields(
         id=connection.conn_id,
