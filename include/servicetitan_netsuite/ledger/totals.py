@@ -95,14 +95,16 @@ def problems(ledger: Ledger, run: Run, *, whole: bool) -> list[Json]:
     return [*listed[:_MOST_PROBLEMS], _MORE] if len(listed) > _MOST_PROBLEMS else listed
 
 
-def would_create(ledger: Ledger, run_id: int) -> Json:
+def would_create(ledger: Ledger, run: Run) -> Json:
     """Master data that a dry run would have created or filled in; at most 1,000 names each."""
+    if not run.dry_run:
+        return {"customers": [], "mappings": []}
     limit = _MOST_NAMES
-    customers = ledger.rows("totals/read_would_customers", run_id=run_id, limit=limit)
-    mappings = ledger.rows("totals/read_would", run_id=run_id, limit=limit)
+    customers = ledger.rows("totals/read_would_customers", run_id=run.id, limit=limit)
+    mappings = ledger.rows("totals/read_would", run_id=run.id, limit=limit)
     return {
         "customers": [row.name for row in customers],
-        "mappings": [dict(row._mapping) for row in mappings if row.kind != "customer"],
+        "mappings": [dict(row._mapping) for row in mappings],
     }
 
 

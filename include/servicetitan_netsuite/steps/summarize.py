@@ -107,7 +107,7 @@ def _summary(
         "failed_steps": list(failed_steps),
         "types": types,
         "problems": totals.problems(ledger, of, whole=whole),
-        "would_create": totals.would_create(ledger, of.id),
+        "would_create": totals.would_create(ledger, of),
         "filled_mappings": totals.filled_mappings(ledger, of),
         "roll_forward": totals.roll_forward(ledger, of),
         "tie_out": tied,

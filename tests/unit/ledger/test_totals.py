@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from servicetitan_netsuite.documents import MappingRow, State
+from servicetitan_netsuite.documents import DocumentType, MappingRow, State
 from servicetitan_netsuite.ledger import mappings, runs, totals
+from servicetitan_netsuite.ledger.verdicts import NewParent, add_parents
 from support.ledger_story import TENANT, Story, account_missing, form, refusal
 
 HELD = form("9", "2", ("101", "10.00"), ("102", "-10.00"))
@@ -226,8 +227,21 @@ def test_a_dry_run_tells_what_it_would_create(story):
     dry = story.start(dry_run=True)
     account = MappingRow("gl_account", "7", "4000 Sales", "101", "4000 Income")
     customer = MappingRow("customer", "55", "Ann Lee", None)
+    found_by_legacy_id = MappingRow("customer", "56", "Bob Ray", "901")
     with story.ledger.writing() as connection:
-        runs.note_would(connection, dry, [account, customer])
-    found = totals.would_create(story.ledger, dry.id)
+        runs.note_would(connection, dry, [account, customer, found_by_legacy_id])
+    found = totals.would_create(story.ledger, dry)
     assert found["customers"] == ["Ann Lee"]
-    assert [row["source_key"] for row in found["mappings"]] == ["7"]
+    assert [row["source_key"] for row in found["mappings"]] == ["56", "7"]
+
+
+def test_a_real_run_would_create_nothing_it_did_it(story):
+    of = story.start()
+    parent = NewParent(DocumentType.CUSTOMER, "55", "Ann Lee", "st-1001-customer-55", {"a": 1})
+    with story.ledger.writing() as connection:
+        add_parents(of, [parent])(connection)
+    assert totals.would_create(story.ledger, of) == {"customers": [], "mappings": []}
+    dry = story.start(dry_run=True)
+    with story.ledger.writing() as connection:
+        add_parents(dry, [parent])(connection)
+    assert totals.would_create(story.ledger, dry)["customers"] == ["Ann Lee"]
