@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -45,7 +47,12 @@ class Method(StrEnum):
 class ServiceTitanSection(_Section):
     """Where the tenant's field service lives."""
 
-    tenant_id: Annotated[str, BeforeValidator(str), Field(pattern=r"^[0-9]{1,18}$")]
+    tenant_id: Annotated[
+        str,
+        BeforeValidator(str),
+        Field(pattern=r"^[0-9]{1,18}$"),
+        WithJsonSchema({"type": ["integer", "string"], "pattern": "^[0-9]{1,18}$"}),
+    ]
     connection: ConnectionId
 
 
@@ -163,6 +170,11 @@ class Tenant(_Section):
     def zone(self) -> ZoneInfo:
         """The accounting time zone."""
         return ZoneInfo(self.timezone)
+
+
+def json_schema() -> str:
+    """The JSON Schema of a tenant file: what `include/tenants/tenant.schema.json` must hold."""
+    return json.dumps(Tenant.model_json_schema(by_alias=True), indent=2) + "\n"
 
 
 def home() -> Path:

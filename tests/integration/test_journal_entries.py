@@ -109,6 +109,26 @@ def test_a_changed_entry_updates_the_same_journal(site: Site) -> None:
     assert now["sync_status"] == "Synced"
 
 
+def test_a_changed_entry_whose_journal_is_in_a_closed_period_is_blocked_not_moved(
+    site: Site,
+) -> None:
+    entry = site.valid(1)[0]
+    site.start_syncing([entry["number"]])
+    site.run("first")
+    _period_of(site, closed=True)
+    site.edit(entry, post_date="2026-11-05")
+    site.start_syncing([entry["number"]])
+    writes = site.truth()["writes"]
+    site.run("second")
+    document = site.documents()[str(entry["number"])]
+    assert (document.state, document.cause) == ("blocked", "period_closed")
+    assert site.truth()["writes"] == writes
+    _period_of(site, closed=False)
+    site.run("third")
+    assert site.documents()[str(entry["number"])].state == "confirmed"
+    assert len(site.posted()) == 1
+
+
 def test_a_journal_edited_by_hand_in_netsuite_is_never_overwritten(site: Site) -> None:
     entry = site.valid(1)[0]
     site.start_syncing([entry["number"]])
@@ -206,14 +226,14 @@ def test_a_refused_document_is_set_to_error_and_goes_again_after_a_reset(site: S
     entry = site.valid(1)[0]
     site.start_syncing([entry["number"]])
     context = site.prepare("first")
-    _period_of(site, entry, closed=True)
+    _period_of(site, closed=True)
     site.post(context)
     document = site.documents()[str(entry["number"])]
     assert (document.state, document.cause) == ("rejected", "refused_by_netsuite")
     assert site.entry(entry["number"])["sync_status"] == "Error"
     site.run("second")
     assert site.documents()[str(entry["number"])].state == "rejected"
-    _period_of(site, entry, closed=False)
+    _period_of(site, closed=False)
     with Ledger(site.ledger_url) as ledger:
         assert actions.reset(ledger, site.tenant_id, [str(entry["number"])], "ann") == [
             str(entry["number"])
@@ -223,9 +243,13 @@ def test_a_refused_document_is_set_to_error_and_goes_again_after_a_reset(site: S
     assert len(site.posted()) == 1
 
 
-def _period_of(site: Site, entry: dict[str, object], *, closed: bool) -> None:
+def _period_of(site: Site, *, closed: bool) -> None:
     with Ledger(site.ledger_url) as ledger, ledger.reading() as connection:
-        body = connection.exec_driver_sql("SELECT body FROM run_document").scalars().first()
+        body = (
+            connection.exec_driver_sql("SELECT body FROM run_document WHERE body IS NOT NULL")
+            .scalars()
+            .first()
+        )
     period = json.loads(body)["postingPeriod"]["id"]
     call(site.netsuite, f"/sandbox/periods/{period}", {"closed": closed})
 

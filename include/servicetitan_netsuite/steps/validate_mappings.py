@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicetitan_netsuite.documents import (
     AccountProfile,
+    Cause,
     DocumentType,
     Json,
     Problem,
@@ -72,6 +73,7 @@ class _Checks:
     reference: ReferenceFrames
     profile: AccountProfile
     account_names: dict[str, str]
+    shut_periods: dict[str, str]
     customers: Customers
 
 
@@ -114,6 +116,9 @@ async def _checks(work: Work, servicetitan: ServiceTitan, netsuite: NetSuite) ->
         profile=profile,
         account_names={
             a["id"]: f"{a['number'] or ''} {a['name']}".strip() for a in reference.accounts
+        },
+        shut_periods={
+            p["id"]: p["name"] for p in reference.periods if p["closed"] or p["all_locked"]
         },
         customers=Customers(work, servicetitan, netsuite, links),
     )
@@ -209,7 +214,11 @@ def _decision(
 ) -> Decision:
     name = external_id(work.tenant_id, document.type, document.source_id)
     name = known.external_id if known is not None else name
-    problems = verdict.problems or _customer_problems(checks, verdict)
+    problems = (
+        verdict.problems
+        or _customer_problems(checks, verdict)
+        or _old_period_problems(checks, known)
+    )
     if verdict.plan is None or problems:
         state = verdict.state if verdict.plan is None else State.BLOCKED
         return Decision(
@@ -237,6 +246,27 @@ def _decision(
 def _customer_problems(checks: _Checks, verdict: Verdict) -> tuple[Problem, ...]:
     names = (checks.customers.external_id(customer) for customer in verdict.customers)
     return tuple(checks.customers.problems[n] for n in names if n in checks.customers.problems)
+
+
+def _old_period_problems(checks: _Checks, known: Any) -> tuple[Problem, ...]:
+    """An update takes the old amounts out of their period, so that one must be open as well."""
+    if known is None or not known.posted_canonical:
+        return ()
+    period = json.loads(known.posted_canonical).get("period")
+    if period not in checks.shut_periods:
+        return ()
+    name = checks.shut_periods[period]
+    return (
+        Problem(
+            Cause.PERIOD_CLOSED,
+            f"Its journal is in period {name}, which is closed or locked in NetSuite, "
+            "so it cannot be updated.",
+            "Reopen the period in NetSuite, or correct the books there by hand and exclude "
+            "the journal entry in ServiceTitan.",
+            key=period,
+            key_name=name,
+        ),
+    )
 
 
 def _named(line: Json, names: dict[str, str]) -> Json:
