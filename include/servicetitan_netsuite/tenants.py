@@ -110,7 +110,7 @@ class Schedule(_Section):
     @field_validator("at", mode="before")
     @classmethod
     def _clock(cls, value: object) -> object:
-        # YAML 1.1 reads an unquoted 02:00 as the number 120.
+        # YAML 1.1 reads an unquoted 14:30 as the number 870.
         if isinstance(value, int):
             raise ValueError('write the time in quotes, like "02:00"')
         return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import jsonschema
@@ -60,7 +61,7 @@ def test_a_good_file_reads_with_its_defaults(tmp_path: Path) -> None:
         ("concurrency: 2", "concurrency: 0", "netsuite.concurrency"),
         ("  from: 2026-01-01", "  from: 2026-01-01\n  pendng: []", "sync.pendng"),
         ("  from: 2026-01-01", "  from: 2026-01-01\n  pending: [NotSynced]", "sync.pending"),
-        ('"02:00"', "02:00", "quotes"),
+        ('"02:00"', "14:30", "quotes"),
         ("  on: [mon, thu]\n", "", "weekly needs days"),
         ("on: [mon, thu]", "on: last fri", "weekly needs days"),
         ("frequency: weekly", "frequency: daily", "no meaning for daily"),
@@ -74,7 +75,7 @@ def test_what_is_wrong_is_named_with_the_file(
     tmp_path: Path, old: str, new: str, told: str
 ) -> None:
     assert old in GOOD
-    with pytest.raises(ConfigurationError, match="alb.yaml") as error:
+    with pytest.raises(ConfigurationError, match=r"alb\.yaml") as error:
         read_tenant_file(written(tmp_path, GOOD.replace(old, new)))
     assert told in str(error.value)
 
@@ -101,8 +102,6 @@ def test_the_schema_in_the_repository_is_the_one_the_code_checks_by() -> None:
 
 
 def test_an_editor_accepts_by_the_schema_what_the_code_accepts() -> None:
-    import json
-
-    values = yaml.safe_load(GOOD.replace("on:", '"on":'))
+    values = yaml.safe_load(GOOD.replace("  on:", '  "on":'))
     as_editor_sees = json.loads(json.dumps(values, default=str))
     jsonschema.validate(as_editor_sees, json.loads(json_schema()))
