@@ -43,6 +43,8 @@ class Customers:
     links: dict[str, str]
     entities: dict[str, Json] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
+    slot: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """Validation has one of NetSuite's slots, whatever it asks ServiceTitan side by side."""
 
     def external_id(self, source_id: str) -> str:
         """The external id of ServiceTitan's customer `source_id`."""
@@ -95,8 +97,9 @@ class Customers:
         legacy = found.legacy_id
         if not legacy or not legacy.isdigit():
             return None
-        if await lookup.by_id(self.netsuite, DocumentType.CUSTOMER, legacy) is None:
-            return None
+        async with self.slot:
+            if await lookup.by_id(self.netsuite, DocumentType.CUSTOMER, legacy) is None:
+                return None
         row = MappingRow("customer", found.source_id, found.name, legacy, found.name)
         self.links[found.source_id] = legacy
         run = self.work.run
