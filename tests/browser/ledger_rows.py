@@ -165,7 +165,9 @@ class _Filler:
         self._at_work()
 
     def _finished(self) -> None:
-        run = self.run(DAG, FINISHED, "completed_with_errors", summary=_summary(dry=False))
+        run = self.run(
+            DAG, FINISHED, "completed_with_errors", summary=_summary(dry=False), total=167
+        )
         for verdict, outcome, problem, count in PLAN:
             for _ in range(count):
                 self.document(run, verdict, outcome, problem)
@@ -173,7 +175,7 @@ class _Filler:
         self.document(run, "blocked", "blocked", {**_UNIT, "sentence": HOSTILE}, number=FORMULA)
 
     def _dry(self) -> None:
-        run = self.run(DAG, DRY, "dry_run", summary=_summary(dry=True), dry=True)
+        run = self.run(DAG, DRY, "dry_run", summary=_summary(dry=True), dry=True, total=30)
         for _ in range(24):
             self.document(run, "ready", None, None, truth=False)
         for _ in range(5):
@@ -198,6 +200,7 @@ class _Filler:
         summary: dict[str, Any] | None = None,
         dry: bool = False,
         tenant: str = TENANT,
+        total: int = 187,
     ) -> int:
         begun, ended = self.clock, self.clock + timedelta(seconds=74)
         made = one(
@@ -225,8 +228,8 @@ class _Filler:
                     "run_id": made,
                     "step": step,
                     "state": state,
-                    "done": 132 if state == "running" else 187,
-                    "total": 180 if state == "running" else 187,
+                    "done": 132 if state == "running" else total,
+                    "total": 180 if state == "running" else total,
                     "message": "",
                     "started_at": stamp(begun + timedelta(seconds=8 * place)),
                     "updated_at": stamp(begun + timedelta(seconds=8 * place + 62)),
@@ -418,7 +421,8 @@ def _body(source_id: str, cents: int, memo: str) -> str:
 
 
 def _told(problem: dict[str, Any], documents: int, amount: str) -> dict[str, Any]:
-    return {**problem, "documents": documents, "amount": amount, "examples": ["ALB-38410"]}
+    example = f"ALB-{38700 + 7 * documents}"
+    return {**problem, "documents": documents, "amount": amount, "examples": [example]}
 
 
 def _pair(count: int, amount: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def test_problems_are_one_row_per_missing_thing_with_what_to_do(reader: TestClie
     seen = words(reader.get("/run", params=of(FINISHED)).text)
     assert "Account not mapped: 6999 Subcontract labor" in seen
     assert "Map account 6999 to an account in NetSuite" in seen
-    assert "11 e.g. ALB-38410 24,180.12" in seen
+    assert "11 e.g. ALB-38777 24,180.12" in seen
 
 
 def test_a_problem_leads_to_the_documents_it_holds_up(reader: TestClient) -> None:
