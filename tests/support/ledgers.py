@@ -67,7 +67,7 @@ def postgresql_server() -> Iterator[Server]:
     """A PostgreSQL server with a migrated template, stopped at the session's end."""
     tools = _tools()
     if tools is None:
-        pytest.skip("not run: PostgreSQL (initdb, pg_ctl) is not installed")
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
     with _running(tools) as server:
         server.janitor(_TEMPLATE).init()
         migrate(server.url(_TEMPLATE))
