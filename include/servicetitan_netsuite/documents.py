@@ -19,8 +19,11 @@ CENT = Decimal("0.01")
 class DocumentType(StrEnum):
     """What is posted to NetSuite. Entities created on first use go through the same states."""
 
-    JOURNAL_ENTRY = "journal_entry"
     CUSTOMER = "customer"
+    ITEM = "item"
+    JOURNAL_ENTRY = "journal_entry"
+    INVOICE = "invoice"
+    CREDIT_MEMO = "credit_memo"
 
 
 class State(StrEnum):
@@ -220,6 +223,57 @@ class JournalPlan:
     memo: str | None
     tran_id: str | None
     lines: tuple[PlannedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SalesLine:
+    """One line of an invoice or credit memo: `amount` through the sale item of `account`.
+
+    `item` is an internal id, or an external id (`st-...`) while the item is still to be created.
+    """
+
+    account: str
+    item: str
+    amount: Decimal
+    description: str | None = None
+    department: str | None = None
+    class_: str | None = None
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SalesPlan:
+    """An invoice or credit memo ready to be built: checked, mapped, its lines equal to its total.
+
+    `record` is `invoice` or `creditMemo`; amounts are positive in the record's own direction.
+    `customer` is an internal or an external id; `receivable` the account of the AR role;
+    `applications` name documents by external id with the amount a credit memo is applied to each.
+    """
+
+    external_id: str
+    record: str
+    date: date
+    due_date: date | None
+    period: str
+    subsidiary: str | None
+    currency: str | None
+    customer: str
+    receivable: str
+    memo: str | None
+    tran_id: str | None
+    lines: tuple[SalesLine, ...]
+    applications: tuple[tuple[str, Decimal], ...] = ()
+    custom_fields: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlan:
+    """A sale item to be created on first use: one per income account."""
+
+    external_id: str
+    name: str
+    account: str
+    subsidiary: str | None
 
 
 @dataclass(frozen=True, slots=True)
