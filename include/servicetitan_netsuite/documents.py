@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -41,6 +41,9 @@ class State(StrEnum):
     UNCERTAIN = "uncertain"
     CONFLICT = "conflict"
 
+
+UPDATABLE = (DocumentType.JOURNAL_ENTRY,)
+"""A newer version updates the record that is posted; of any other type it makes a conflict."""
 
 UNRESOLVED = (State.SENDING, State.UNCERTAIN)
 """An attempt may have landed: such a document is looked up, never simply sent."""
@@ -93,6 +96,7 @@ class Cause(StrEnum):
     EXISTS_BUT_HIDDEN = "exists_but_hidden"
     CHANGED_IN_NETSUITE = "changed_in_netsuite"
     UPDATE_NOT_POSSIBLE = "update_not_possible"
+    CHANGED_AFTER_POSTING = "changed_after_posting"
     DELETED_IN_NETSUITE = "deleted_in_netsuite"
     DECIDED_BY_PERSON = "decided_by_person"
 
@@ -288,6 +292,20 @@ class CustomerPlan:
     address: Mapping[str, str] = field(default_factory=dict, hash=False)
     phone: str | None = None
     email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is sent for a document, if it is sent: where, exactly what, and what it does.
+
+    `canonical` is the form NetSuite must then hold; `gl` its debits and credits by account, for
+    people. Records still to be created are named by external id in all of them.
+    """
+
+    path: str
+    body: Json = field(hash=False)
+    canonical: Json = field(hash=False)
+    gl: Sequence[Json] = field(default=(), hash=False)
 
 
 @dataclass(frozen=True, slots=True)

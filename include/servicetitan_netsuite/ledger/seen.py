@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from servicetitan_netsuite.documents import (
     UNRESOLVED,
+    UPDATABLE,
     Cause,
     DocumentType,
     Problem,
@@ -50,19 +51,33 @@ SEEN = Sight("seen")
 HELD = Sight("held")
 AGAIN = Sight("seen", State.PENDING)
 CHANGED = Sight("seen", State.PENDING, update=True)
+SPOILED = Sight("held", State.CONFLICT)
+_CHANGED_AFTER_POSTING = Problem(
+    Cause.CHANGED_AFTER_POSTING,
+    "It was posted to NetSuite, then changed and posted again in ServiceTitan.",
+    "Correct NetSuite's record by hand and accept it, or take the change back in ServiceTitan.",
+)
 
 
 def sight(
-    known: Known | None, version: int, *, retry_rejected: bool, mappings_changed_at: str | None
+    known: Known | None,
+    version: int,
+    *,
+    retry_rejected: bool,
+    mappings_changed_at: str | None,
+    updatable: bool = True,
 ) -> Sight:
-    """Decide what seeing `version` of a document pending in ServiceTitan means."""
+    """Decide what seeing `version` of a document pending in ServiceTitan means.
+
+    Only an `updatable` type follows a newer version; of any other it is a conflict to resolve.
+    """
     if known is None or known.state in (State.PENDING, State.BLOCKED, State.SKIPPED, *UNRESOLVED):
         return SEEN
     if known.state in (State.READY, State.WITHDRAWN):
         return AGAIN
     if known.state in (State.POSTED, State.CONFIRMED):
         if version != known.posted_version:
-            return CHANGED
+            return CHANGED if updatable else SPOILED
         return Sight("held", report_again=known.reported)
     if known.state == State.REJECTED:
         # Seen pending after the refusal was reported: a person pressed Start Syncing again.
@@ -106,6 +121,7 @@ class Seeing:
                 document.version,
                 retry_rejected=self.retry_rejected,
                 mappings_changed_at=self.mappings_changed_at,
+                updatable=document.type in UPDATABLE,
             )
             contents.append(
                 {"hash": content_hash(document.content), "body": canonical(document.content)}
@@ -117,16 +133,16 @@ class Seeing:
         change(connection, "run_documents/put_run_document", pages)
 
     def _page(self, document: SourceDocument, row: Any, seen: Sight, hashed: str) -> dict[str, Any]:
-        held = seen.verdict == "held"
+        why = explanation(_CHANGED_AFTER_POSTING if seen is SPOILED else None)
+        if seen.verdict == "held" and seen is not SPOILED:
+            why = {"cause": row.cause, "sentence": _held_sentence(row), "advice": row.advice}
         return {
             **_columns(document),
             "run_id": self.run.id,
             "content_hash": hashed,
             "verdict": seen.verdict,
             "outcome": None if self.run.dry_run else seen.to_state or (row and row.state),
-            "cause": row.cause if held else None,
-            "sentence": _held_sentence(row) if held else None,
-            "advice": row.advice if held else None,
+            **why,
             "external_id": row.external_id if row else _external_id(self.run, document),
             "netsuite_id": row.netsuite_id if row else None,
         }
@@ -157,13 +173,19 @@ class Seeing:
         if seen.report_again:
             change(connection, "documents/report_again", {"id": row.id})
         if seen.to_state:
-            move(connection, row.id, row.state, seen.to_state, actor)
+            problem = _CHANGED_AFTER_POSTING if seen is SPOILED else None
+            move(connection, row.id, row.state, seen.to_state, actor, problem)
         if seen.update:
             change(connection, "documents/start_update", {"id": row.id})
 
 
 def record_unreadable(
-    connection: Connection, of: Run, source_id: str, number: str, reason: str
+    connection: Connection,
+    of: Run,
+    document_type: DocumentType,
+    source_id: str,
+    number: str,
+    reason: str,
 ) -> None:
     """Keep a document that could not be read, with the reason, on the run's page."""
     problem = Problem(
@@ -173,7 +195,7 @@ def record_unreadable(
     )
     page = {
         "run_id": of.id,
-        "document_type": DocumentType.JOURNAL_ENTRY,
+        "document_type": document_type,
         "source_id": source_id,
         "part": "",
         "number": number,

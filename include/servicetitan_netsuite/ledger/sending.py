@@ -52,6 +52,7 @@ class Intent:
     number: str
     operation: Operation
     version: int
+    path: str
     body: Json
     canonical: Json
     netsuite_id: str | None
@@ -77,7 +78,7 @@ def ready(connection: Connection, of: Run, limit: int) -> Rows:
 
 
 def begin(
-    connection: Connection, of: Run, fence: int, row: Any, body: Json, held_form: Json
+    connection: Connection, of: Run, fence: int, row: Any, path: str, body: Json, held_form: Json
 ) -> Intent:
     """Commit to sending one document: compare-and-set and an immutable attempt.
 
@@ -96,6 +97,7 @@ def begin(
             "document_id": row.id,
             "operation": row.operation,
             "version": row.seen_version,
+            "path": path,
             "body": canonical(body),
             "canonical": canonical(held_form),
             "canonical_hash": content_hash(held_form),
@@ -112,6 +114,7 @@ def begin(
         number=row.number,
         operation=Operation(row.operation),
         version=row.seen_version,
+        path=path,
         body=body,
         canonical=held_form,
         netsuite_id=row.netsuite_id,
@@ -158,15 +161,15 @@ def posted(
     move(connection, document_id, from_state, State.POSTED, Actor(run_id=of.id))
 
 
-def link_customer(
-    connection: Connection, of: Run, source_id: str, name: str, netsuite_id: str
+def link_entity(
+    connection: Connection, of: Run, kind: str, source_id: str, name: str, netsuite_id: str
 ) -> None:
-    """Keep which NetSuite customer a ServiceTitan customer is, unless a person said so before."""
-    row = MappingRow("customer", source_id, name, netsuite_id, name)
+    """Keep which NetSuite record a customer or item is, unless a person said so before."""
+    row = MappingRow(kind, source_id, name, netsuite_id, name)
     known = run(
         connection,
         "mappings/read_mapping",
-        {"tenant_id": of.tenant_id, "kind": "customer", "source_key": source_id},
+        {"tenant_id": of.tenant_id, "kind": kind, "source_key": source_id},
     )
     if not known or not known[0].target:
         put(connection, of.tenant_id, [row], f"created by run {of.id}")
@@ -239,9 +242,7 @@ def verified(connection: Connection, of: Run, row: Any, netsuite_number: str | N
     params = {"id": row.id, "netsuite_number": netsuite_number}
     if not change(connection, "documents/set_number", params):
         raise StateChanged(f"{row.number} is no longer posted; nothing was done.")
-    if row.document_type == DocumentType.JOURNAL_ENTRY:
-        change(connection, "documents/set_report", {"id": row.id, "report": "synced"})
-    else:
+    if not change(connection, "documents/set_report", {"id": row.id, "report": "synced"}):
         move(connection, row.id, State.POSTED, State.CONFIRMED, Actor(run_id=of.id))
 
 

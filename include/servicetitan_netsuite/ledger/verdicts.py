@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from servicetitan_netsuite.documents import (
     Cause,
     DocumentType,
-    Json,
+    Draft,
     Problem,
     State,
     canonical,
@@ -26,7 +26,7 @@ _JUDGED = (State.PENDING, State.READY, State.BLOCKED, State.SKIPPED)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict on one document: ready with its body, or stopped with its problems.
+    """The verdict on one document: ready with its draft, or stopped with its problems.
 
     `parents` are external ids of documents that must be in NetSuite first.
     """
@@ -36,21 +36,20 @@ class Decision:
     state: State
     external_id: str
     problems: tuple[Problem, ...] = ()
-    body: Json | None = None
-    gl: Sequence[Json] = ()
+    draft: Draft | None = None
     notes: str = ""
     parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewParent:
-    """A customer that must be created first: everything its page shows."""
+    """A customer or item that must be created first: everything its page shows."""
 
     document_type: DocumentType
     source_id: str
     name: str
     external_id: str
-    body: Json
+    draft: Draft
 
 
 def seen_chunk(
@@ -109,10 +108,20 @@ def _page(of: Run, decision: Decision) -> dict[str, Any]:
         "part": "",
         "verdict": decision.state,
         "external_id": decision.external_id,
-        "body": canonical(decision.body) if decision.body else None,
-        "gl": canonical(list(decision.gl)) if decision.gl else None,
+        **_sent(decision.draft),
         "notes": decision.notes,
         **why,
+    }
+
+
+def _sent(draft: Draft | None) -> dict[str, str | None]:
+    if draft is None:
+        return dict.fromkeys(("path", "body", "canonical", "gl"))
+    return {
+        "path": draft.path,
+        "body": canonical(draft.body),
+        "canonical": canonical(draft.canonical),
+        "gl": canonical(list(draft.gl)) if draft.gl else None,
     }
 
 
@@ -155,16 +164,28 @@ def _stopped_by_parent(connection: Connection, of: Run, decision: Decision) -> D
     """The decision turned into blocked when one of its parents cannot come into NetSuite."""
     if decision.state != State.READY or not decision.parents:
         return None
-    params = {"external_ids": list(decision.parents)}
+    params = {"external_ids": list(decision.parents), "run_id": of.id}
     parents = run(connection, "documents/read_stopped_parents", params)
-    if not parents:
+    known = {row.external_id for row in run(connection, "documents/read_known_parents", params)}
+    missing = [name for name in decision.parents if name not in known]
+    if not parents and not missing:
         return None
     return Decision(
         document_type=decision.document_type,
         source_id=decision.source_id,
         state=State.BLOCKED,
         external_id=decision.external_id,
-        problems=tuple(parent_problem(parent) for parent in parents),
+        problems=(*map(parent_problem, parents), *map(_missing_parent, missing)),
+    )
+
+
+def _missing_parent(external_id: str) -> Problem:
+    return Problem(
+        Cause.PARENT_BLOCKED,
+        f"It belongs to {external_id}, which this sync has not seen.",
+        "Post its batch in ServiceTitan; this document then goes on by itself.",
+        key=external_id,
+        key_name=external_id,
     )
 
 
@@ -211,7 +232,7 @@ def _add_parents(connection: Connection, of: Run, parents: Sequence[NewParent]) 
         if not of.dry_run:
             _add_parent_to_truth(connection, of, columns)
     decisions = [
-        Decision(p.document_type, p.source_id, State.READY, p.external_id, body=p.body)
+        Decision(p.document_type, p.source_id, State.READY, p.external_id, draft=p.draft)
         for p in parents
     ]
     _record(connection, of, decisions)

@@ -10,6 +10,7 @@ from servicetitan_netsuite.documents import (
     Cause,
     CustomerPlan,
     DocumentType,
+    Draft,
     Json,
     MappingRow,
     Problem,
@@ -18,8 +19,8 @@ from servicetitan_netsuite.documents import (
 from servicetitan_netsuite.errors import Blocked
 from servicetitan_netsuite.ledger import mappings, runs
 from servicetitan_netsuite.ledger.verdicts import NewParent, add_parents
+from servicetitan_netsuite.netsuite import canonical, lookup
 from servicetitan_netsuite.netsuite import customer as customer_record
-from servicetitan_netsuite.netsuite import lookup
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.customers import Customer, customer
@@ -89,8 +90,13 @@ class Customers:
             found.source_id,
             found.name,
             target,
-            customer_record.body(self._plan(found, target, subsidiary)),
+            _draft(customer_record.body(self._plan(found, target, subsidiary))),
         )
+
+    def problems_of(self, customers: Iterable[str]) -> tuple[Problem, ...]:
+        """Why documents that need these ServiceTitan customers cannot be posted."""
+        names = (self.external_id(customer) for customer in customers)
+        return tuple(self.problems[name] for name in names if name in self.problems)
 
     async def _legacy(self, found: Customer) -> str | None:
         """The customer's id from before the sync, where NetSuite still has it; kept as a link."""
@@ -122,6 +128,10 @@ class Customers:
             phone=found.phone,
             email=found.email,
         )
+
+
+def _draft(body: Json) -> Draft:
+    return Draft(customer_record.PATH, body, canonical.customer(body))
 
 
 def with_entities(body: Json, entities: dict[str, Json]) -> Json:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from functools import partial
-from typing import Any
 
-from servicetitan_netsuite.documents import DocumentType, SourceDocument, State
+from servicetitan_netsuite.documents import SourceDocument
 from servicetitan_netsuite.ledger import mappings, runs
 from servicetitan_netsuite.ledger.seen import Seeing, record_unreadable, unseen, withdraw
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials
-from servicetitan_netsuite.servicetitan.journal_entries import Header, headers, pending
 from servicetitan_netsuite.steps.context import RunContext
+from servicetitan_netsuite.steps.kinds import kinds_of
+from servicetitan_netsuite.steps.kinds.kind import Kind
 from servicetitan_netsuite.steps.reporting import report
 from servicetitan_netsuite.steps.work import Work, working
 
@@ -39,20 +39,15 @@ def run(context: RunContext) -> dict[str, int]:
 
 async def _extract(work: Work) -> None:
     context = work.context
-    if not _wanted(context):
-        return
+    kinds = kinds_of(context)
     own = credentials(context.servicetitan, work.tenant_id)
     async with ServiceTitan(own, context.on_secret) as client:
         if not work.run.dry_run:
             await report(work, client, only="in_progress")
-        await _read(work, client)
-        if not context.params.documents:
-            await _withdraw_missing(work, client)
-
-
-def _wanted(context: RunContext) -> bool:
-    types = context.params.document_types
-    return not types or DocumentType.JOURNAL_ENTRY in types
+        for kind in kinds:
+            await _read(work, client, kind)
+            if not context.params.documents:
+                await _withdraw_missing(work, client, kind)
 
 
 def _chosen(context: RunContext) -> tuple[str, ...]:
@@ -64,23 +59,23 @@ def _chosen(context: RunContext) -> tuple[str, ...]:
     )
 
 
-async def _read(work: Work, client: ServiceTitan) -> None:
+async def _read(work: Work, client: ServiceTitan, kind: Kind) -> None:
     seeing = Seeing(
         run=work.run,
         retry_rejected=work.context.params.retry_rejected,
         mappings_changed_at=mappings.changed_at(work.ledger, work.tenant_id),
     )
-    batch: list[SourceDocument] = []
+    batch: dict[str, SourceDocument] = {}
     done = 0
-    tenant, documents = work.context.tenant, _chosen(work.context)
-    async for found in pending(client, tenant, documents=documents):
+    async for found in kind.pending(client, work, _chosen(work.context)):
         if isinstance(found, SourceDocument):
-            batch.append(found)
+            batch[found.source_id] = found  # a list that shifts may show a document twice
         else:
             await work.writer.done(
                 partial(
                     record_unreadable,
                     of=work.run,
+                    document_type=kind.type,
                     source_id=found.source_id or f"unreadable-{found.number or done}",
                     number=found.number,
                     reason=found.reason,
@@ -88,32 +83,24 @@ async def _read(work: Work, client: ServiceTitan) -> None:
             )
         done += 1
         if len(batch) >= BATCH:
-            await work.writer.done(seeing.record(batch))
-            batch = []
+            await work.writer.done(seeing.record(list(batch.values())))
+            batch = {}
             work.progress(done, done)
-    await work.writer.done(seeing.record(batch))
+    await work.writer.done(seeing.record(list(batch.values())))
     work.progress(done, done)
 
 
-async def _withdraw_missing(work: Work, client: ServiceTitan) -> None:
+async def _withdraw_missing(work: Work, client: ServiceTitan, kind: Kind) -> None:
     """Ask by id for every unsent document that the list did not show."""
     after = 0
     while True:
         rows = await work.writer.done(
-            partial(unseen, of=work.run, document_type=DocumentType.JOURNAL_ENTRY, after=after)
+            partial(unseen, of=work.run, document_type=kind.type, after=after)
         )
         if not rows:
             return
-        now = await headers(client, [row.source_id for row in rows])
+        gone = await kind.withdrawn(client, work, rows)
         for row in rows:
-            if _is_withdrawn(work, row, now.get(row.source_id)):
+            if row.source_id in gone:
                 await work.writer.done(partial(withdraw, of=work.run, row=row))
         after = rows[-1].id
-
-
-def _is_withdrawn(work: Work, row: Any, header: Header | None) -> bool:
-    if header is None:
-        return True
-    if row.state == State.REJECTED and header.sync_status == "Error":
-        return False  # we set it so ourselves: it waits for a person, not for the queue
-    return header.sync_status not in work.context.tenant.sync.pending

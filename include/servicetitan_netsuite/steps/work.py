@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from servicetitan_netsuite.errors import (
-    ConfigurationError,
     SyncError,
     TransientError,
     Waiting,
@@ -26,7 +25,6 @@ from servicetitan_netsuite.ledger.migrations import open_ledger
 from servicetitan_netsuite.ledger.writer import Writer
 from servicetitan_netsuite.netsuite.credentials import Times, times
 from servicetitan_netsuite.steps.context import Progress, RunContext
-from servicetitan_netsuite.tenants import Method
 
 log = logging.getLogger(__name__)
 
@@ -85,9 +83,8 @@ def working(
     Raises:
         LeaseHeld: another worker is busy with this tenant.
         TransientError: the ledger does not answer.
-        ConfigurationError: the ledger needs migrating, or the tenant's method is not served.
+        ConfigurationError: the ledger needs migrating.
     """
-    _refuse_unserved(context)
     with ExitStack() as stack:
         try:
             ledger = stack.enter_context(open_ledger(context.ledger_url))
@@ -170,15 +167,6 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-def _refuse_unserved(context: RunContext) -> None:
-    method = context.tenant.sync.method
-    if method != Method.JOURNAL_ENTRIES:
-        raise ConfigurationError(
-            f"Tenant {context.tenant.short_name}: method {method} is not served yet; "
-            f"set sync.method to {Method.JOURNAL_ENTRIES}."
-        )
 
 
 def _ledger_away(error: OperationalError) -> TransientError:

@@ -1,3 +1,6 @@
--- Only a journal entry has a sync status that can be set.
+-- Only where ServiceTitan has a place for what is to be told.
 UPDATE document SET report = :report, reported_at = NULL
-WHERE id = :id AND document_type = 'journal_entry'
+WHERE id = :id AND EXISTS (
+    SELECT 1 FROM document_type t
+    WHERE t.name = document.document_type
+      AND CASE :report WHEN 'synced' THEN t.tells_success ELSE t.tells_failure END)

@@ -5,6 +5,7 @@ CREATE TABLE attempt (
     number integer NOT NULL,
     operation text NOT NULL CHECK (operation IN ('create', 'update')),
     version integer NOT NULL,
+    path text NOT NULL,
     body text NOT NULL,
     canonical text NOT NULL,
     canonical_hash text NOT NULL,

@@ -1,0 +1,99 @@
+"""What documents are checked against, read once a run: mappings, NetSuite's master data, profile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from servicetitan_netsuite.documents import AccountProfile, Json, MappingRow
+from servicetitan_netsuite.ledger import mappings, profiles, runs
+from servicetitan_netsuite.mapping.first_fill import Numbered, first_fill
+from servicetitan_netsuite.mapping.mappings import MappingFrames
+from servicetitan_netsuite.mapping.reference import ReferenceFrames, frames
+from servicetitan_netsuite.netsuite import profile as account
+from servicetitan_netsuite.netsuite import reference as master
+from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.servicetitan import reference as field_service
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.steps.customers import Customers
+from servicetitan_netsuite.steps.items import Items
+from servicetitan_netsuite.steps.work import Work
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The same for the whole run; `customers` and `items` grow as documents need them."""
+
+    mappings: MappingFrames
+    reference: ReferenceFrames
+    profile: AccountProfile
+    account_names: dict[str, str]
+    shut_periods: dict[str, str]
+    customers: Customers
+    items: Items
+
+    def named(self, gl: Sequence[Json]) -> list[Json]:
+        """GL rows with their accounts' numbers and names."""
+        return [{**row, "account_name": self.account_names.get(row["account"], "")} for row in gl]
+
+
+async def read_checks(work: Work, servicetitan: ServiceTitan, netsuite: NetSuite) -> Checks:
+    """Read both sides' master data and fill in what can be filled in without guessing."""
+    profile = await _profile(work, netsuite)
+    reference, accounts, units = await asyncio.gather(
+        master.reference(netsuite, profile),
+        field_service.gl_accounts(servicetitan),
+        field_service.business_units(servicetitan),
+    )
+    rows = await _filled(work, accounts, units, reference, profile)
+    links = {r.source_key: r.target for r in rows if r.kind == "customer" and r.target}
+    items = {r.source_key: r.target for r in rows if r.kind == "item" and r.target}
+    names = {a["id"]: f"{a['number'] or ''} {a['name']}".strip() for a in reference.accounts}
+    return Checks(
+        mappings=MappingFrames(rows),
+        reference=frames(reference),
+        profile=profile,
+        account_names=names,
+        shut_periods={
+            p["id"]: p["name"] for p in reference.periods if p["closed"] or p["all_locked"]
+        },
+        customers=Customers(work, servicetitan, netsuite, links),
+        items=Items(work, items, names),
+    )
+
+
+async def _profile(work: Work, netsuite: NetSuite) -> AccountProfile:
+    """What the account is like: as its last Test found it, else found now and kept."""
+    connection_id = work.context.netsuite.id
+    known = profiles.read(work.ledger, connection_id)
+    if known:
+        return known
+    found = await account.discover(netsuite)
+    if not work.run.dry_run:
+        profiles.store(work.ledger, connection_id, found)
+    return found
+
+
+async def _filled(
+    work: Work,
+    accounts: Sequence[Numbered],
+    units: Sequence[Any],
+    reference: master.Reference,
+    profile: AccountProfile,
+) -> list[MappingRow]:
+    """The tenant's mappings with the first fill; a dry run only notes what it would fill in."""
+    known = mappings.read(work.ledger, work.tenant_id)
+    new = first_fill(accounts, units, reference, known, profile)
+    if new:
+        log.info("First fill: %d mappings by account number and exact name.", len(new))
+    if work.run.dry_run:
+        await work.writer.done(lambda c: runs.note_would(c, work.run, new))
+    else:
+        person = f"first fill, run {work.run.id}"
+        await work.writer.done(lambda c: mappings.put(c, work.tenant_id, new, person))
+    return [*known, *new]

@@ -1,0 +1,138 @@
+"""Invoices and credit memos: posted in a batch, one native record each, marked exported."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from servicetitan_netsuite.documents import (
+    DocumentType,
+    Draft,
+    SourceDocument,
+    State,
+    external_id,
+)
+from servicetitan_netsuite.errors import TransientError
+from servicetitan_netsuite.ledger.verdicts import Decision
+from servicetitan_netsuite.mapping.sales import SalesVerdict, validate_sales
+from servicetitan_netsuite.netsuite import sales as sales_record
+from servicetitan_netsuite.netsuite.references import rename, waits_for
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos
+from servicetitan_netsuite.servicetitan.exported import Mark, mark_exported, still_posted
+from servicetitan_netsuite.servicetitan.invoices import pending_invoices
+from servicetitan_netsuite.servicetitan.report import Reported
+from servicetitan_netsuite.steps.checks import Checks
+from servicetitan_netsuite.steps.kinds.kind import Found, Kind, Known
+from servicetitan_netsuite.steps.work import Work
+
+log = logging.getLogger(__name__)
+Reader = Callable[..., AsyncGenerator[Found, None]]
+
+
+def _pending(
+    read: Reader, client: ServiceTitan, work: Work, documents: tuple[str, ...]
+) -> AsyncGenerator[Found, None]:
+    return read(client, work.context.tenant, documents=documents)
+
+
+async def _withdrawn(
+    kind: DocumentType, client: ServiceTitan, work: Work, rows: Sequence[Any]
+) -> set[str]:
+    """Source ids of rows whose document was unposted, exported by somebody else, or is gone."""
+    now = await still_posted(client, kind, [row.source_id for row in rows])
+    return {row.source_id for row in rows if not now.get(row.source_id)}
+
+
+async def judge(
+    work: Work, checks: Checks, documents: Sequence[SourceDocument], known: Known
+) -> list[Decision]:
+    """One decision per document; customers and items it needs are found or planned first."""
+    found = validate_sales(
+        documents,
+        checks.mappings,
+        checks.reference,
+        work.context.tenant,
+        checks.profile,
+        checks.items.refs,
+    )
+    planned = [(verdict, verdict.plan) for verdict in found if verdict.plan]
+    await checks.customers.prepare(
+        (customer, plan.subsidiary) for verdict, plan in planned for customer in verdict.customers
+    )
+    await checks.items.prepare(
+        (account, plan.subsidiary) for verdict, plan in planned for account in verdict.accounts
+    )
+    return [
+        _decision(work, checks, document, verdict, known.get(document.source_id))
+        for document, verdict in zip(documents, found, strict=True)
+    ]
+
+
+def _decision(
+    work: Work, checks: Checks, document: SourceDocument, verdict: SalesVerdict, known: Any
+) -> Decision:
+    name = external_id(work.tenant_id, document.type, document.source_id)
+    name = known.external_id if known is not None else name
+    notes = "; ".join(verdict.notes)
+    problems = verdict.problems or checks.customers.problems_of(verdict.customers)
+    if verdict.plan is None or problems:
+        state = verdict.state if verdict.plan is None else State.BLOCKED
+        return Decision(document.type, document.source_id, state, name, problems, notes=notes)
+    plan = replace(verdict.plan, external_id=name)
+    names = checks.customers.entities
+    body = rename(sales_record.body(plan, checks.profile), names)
+    form = rename(sales_record.canonical(plan), names)
+    return Decision(
+        document.type,
+        document.source_id,
+        State.READY,
+        name,
+        draft=Draft(
+            sales_record.path(plan), body, form, checks.named(sales_record.gl_effect(form))
+        ),
+        notes=notes,
+        parents=waits_for(body),
+    )
+
+
+async def _report(
+    kind: DocumentType, work: Work, client: ServiceTitan, rows: Sequence[Any]
+) -> list[str | None]:
+    """Mark documents exported in bulk; each one's own answer counts."""
+    marks = [
+        Mark(
+            row.source_id,
+            row.external_id,
+            f"NetSuite {row.netsuite_number or ''} (internal id {row.netsuite_id})",
+        )
+        for row in rows
+    ]
+    try:
+        answers = await mark_exported(client, kind, marks)
+    except TransientError as error:
+        log.warning("%d documents not marked exported yet: %s", len(rows), error)
+        return [None] * len(rows)
+    kept: dict[Any, str | None] = {
+        Reported.ACCEPTED: "synced",
+        Reported.MOVED_ON: "moved_on",
+        Reported.GONE: "gone",
+    }
+    return [kept.get(answers[row.source_id].reported) for row in rows]
+
+
+def _kind(kind: DocumentType, read: Reader) -> Kind:
+    return Kind(
+        kind,
+        pending=partial(_pending, read),
+        withdrawn=partial(_withdrawn, kind),
+        judge=judge,
+        report=partial(_report, kind),
+    )
+
+
+INVOICES = _kind(DocumentType.INVOICE, pending_invoices)
+CREDIT_MEMOS = _kind(DocumentType.CREDIT_MEMO, pending_credit_memos)
