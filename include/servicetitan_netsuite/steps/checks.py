@@ -1,4 +1,4 @@
-"""What documents are checked against, read once a run: mappings, NetSuite's master data, profile."""
+"""What documents are checked against, read once a run: mappings, master data, the profile."""
 
 from __future__ import annotations
 

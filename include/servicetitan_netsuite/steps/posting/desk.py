@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from servicetitan_netsuite.documents import AccountProfile, DocumentType, Json
 from servicetitan_netsuite.errors import LeaseLost, TransientError
-from servicetitan_netsuite.netsuite import canonical, journal, lookup
+from servicetitan_netsuite.netsuite import canonical, item, lookup
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.lookup import Held
 from servicetitan_netsuite.netsuite.throttle import Slots
@@ -19,9 +19,15 @@ from servicetitan_netsuite.steps.work import Work
 
 T = TypeVar("T")
 
-PATHS = {DocumentType.JOURNAL_ENTRY: journal.PATH, DocumentType.CUSTOMER: "record/v1/customer"}
-_FORMS = {DocumentType.JOURNAL_ENTRY: canonical.journal, DocumentType.CUSTOMER: canonical.customer}
-_LOOKUPS = {DocumentType.JOURNAL_ENTRY: lookup.journals, DocumentType.CUSTOMER: lookup.customers}
+_LOOKUPS = {DocumentType.CUSTOMER: lookup.customers, DocumentType.ITEM: lookup.items}
+"""Every other type is a transaction."""
+
+_FORMS = {
+    DocumentType.JOURNAL_ENTRY: canonical.journal,
+    DocumentType.CUSTOMER: canonical.customer,
+    DocumentType.ITEM: item.held,
+}
+"""Types whose record, read by id, tells all that is compared; others need their GL effect."""
 
 
 @dataclass(slots=True)
@@ -87,15 +93,12 @@ class Desk:
 
     async def look_up(self, kind: DocumentType, external_ids: list[str]) -> dict[str, Held]:
         """What NetSuite holds under these external ids, by SuiteQL, in one slot."""
+        look = _LOOKUPS.get(kind, lookup.transactions)
         async with self.slots:
-            return await _LOOKUPS[kind](self.netsuite, self.profile, external_ids)
+            return await look(self.netsuite, self.profile, external_ids)
 
 
-def held_form(kind: DocumentType, body: Json) -> Json:
-    """The canonical form of a body or record of this type."""
-    return _FORMS[kind](body)
-
-
-def create_path(kind: DocumentType) -> str:
-    """Where a document of this type is created."""
-    return PATHS[kind]
+def held_form(kind: DocumentType, record: Json) -> Json | None:
+    """The canonical form of a record read by id; None where the record alone does not tell."""
+    form = _FORMS.get(kind)
+    return form(record) if form else None

@@ -14,6 +14,7 @@ from servicetitan_netsuite.netsuite.canonical import differences
 from servicetitan_netsuite.netsuite.lookup import Held
 from servicetitan_netsuite.steps.posting.changes import deleted, different, edited, hidden
 from servicetitan_netsuite.steps.posting.desk import Desk, held_form
+from servicetitan_netsuite.steps.posting.links import link
 
 CHUNK = 500
 
@@ -78,7 +79,9 @@ class Resolver:
             netsuite_id = await lookup.by_eid(desk.netsuite, kind, row.external_id)
             record = netsuite_id and await lookup.by_id(desk.netsuite, kind, netsuite_id)
         if netsuite_id and isinstance(record, dict):
-            await self._compare(row, netsuite_id, held_form(kind, record))
+            form = held_form(kind, record)
+            if form:  # else SuiteQL must show it first: its GL effect is what is compared
+                await self._compare(row, netsuite_id, form)
             return
         attempts = await desk.read(sending.attempts_of, row.id)
         if attempts and attempts[0].outcome == "exists":
@@ -121,5 +124,4 @@ def _landed(
     connection: Any, run: Any, row: Any, netsuite_id: str, version: int, sent: Json
 ) -> None:
     sending.posted(connection, run, row.id, State.UNCERTAIN, netsuite_id, version, sent)
-    if row.document_type == DocumentType.CUSTOMER:
-        sending.link_customer(connection, run, row.source_id, row.number, netsuite_id)
+    link(connection, run, row, netsuite_id)

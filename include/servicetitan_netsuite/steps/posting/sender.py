@@ -9,7 +9,6 @@ from typing import Any
 
 from servicetitan_netsuite.documents import (
     Cause,
-    DocumentType,
     Json,
     Operation,
     Problem,
@@ -20,12 +19,13 @@ from servicetitan_netsuite.ledger import sending
 from servicetitan_netsuite.ledger.engine import run as query
 from servicetitan_netsuite.ledger.moves import StateChanged
 from servicetitan_netsuite.ledger.sending import Answer, Intent
-from servicetitan_netsuite.netsuite import journal, update
+from servicetitan_netsuite.netsuite import references, update
 from servicetitan_netsuite.netsuite.client import Exchange
 from servicetitan_netsuite.netsuite.outcome import Outcome, OutcomeKind, outcome
 from servicetitan_netsuite.steps.posting.changes import prepare_update
-from servicetitan_netsuite.steps.posting.desk import Desk, create_path, held_form
+from servicetitan_netsuite.steps.posting.desk import Desk
 from servicetitan_netsuite.steps.posting.gate import Gate
+from servicetitan_netsuite.steps.posting.links import link
 
 _LEAST_AHEAD = 8
 
@@ -79,28 +79,30 @@ class Sender:
         if desk.stop.is_set():
             return
         try:
-            body = await self._body(row)
-            form = held_form(DocumentType(row.document_type), body)
+            body, form = await self._resolved(row)
+            path = row.path
             if row.operation == Operation.UPDATE:
-                body = update.update_body(body)
+                body, path = update.update_body(body), update.path(row.netsuite_id)
                 if not await prepare_update(desk, row, form):
                     return
-            intent = await desk.write(sending.begin, desk.work.run, desk.fence, row, body, form)
+            intent = await desk.write(
+                sending.begin, desk.work.run, desk.fence, row, path, body, form
+            )
         except StateChanged:
             return
         self._open += 1
         await self._intents.put(intent)
 
-    async def _body(self, row: Any) -> Json:
-        body: Json = json.loads(row.body)
-        if row.document_type != DocumentType.JOURNAL_ENTRY:
-            return body
-        waits = journal.waits_for(body)
+    async def _resolved(self, row: Any) -> tuple[Json, Json]:
+        """Body and canonical form with every parent named by NetSuite's own id."""
+        body, form = json.loads(row.body), json.loads(row.canonical)
+        waits = references.waits_for(body)
         if not waits:
-            return body
+            return body, form
         params = {"external_ids": list(waits)}
         found = await self._desk.read(query, "documents/read_netsuite_ids", params)
-        return journal.resolve(body, {r.external_id: r.netsuite_id for r in found})
+        links = {r.external_id: r.netsuite_id for r in found}
+        return references.resolve(body, links), references.resolve_form(form, links)
 
     async def _work(self) -> None:
         while True:
@@ -121,12 +123,10 @@ class Sender:
             task.add_done_callback(self._answers.discard)
 
     async def _send(self, intent: Intent) -> Exchange:
+        send = self._desk.netsuite.send
         if intent.operation is Operation.UPDATE:
-            assert intent.netsuite_id, "only a posted journal entry is updated"
-            path, params = update.path(intent.netsuite_id), update.PARAMS
-            return await self._desk.netsuite.send("PATCH", path, body=intent.body, params=params)
-        path = create_path(intent.document_type)
-        return await self._desk.netsuite.send("POST", path, body=intent.body)
+            return await send("PATCH", intent.path, body=intent.body, params=update.PARAMS)
+        return await send("POST", intent.path, body=intent.body)
 
     async def _settle(self, intent: Intent, exchange: Exchange | None) -> None:
         """Write down what became of one intent; a failure here stops the step, never a document."""
@@ -183,8 +183,7 @@ def _record(
             intent.version,
             intent.canonical,
         )
-        if intent.document_type is DocumentType.CUSTOMER:
-            sending.link_customer(connection, run, intent.source_id, intent.number, netsuite_id)
+        link(connection, run, intent, netsuite_id)
     elif kind is OutcomeKind.REJECTED:
         assert meaning, "NetSuite's words come with its refusal"
         sending.rejected(connection, run, intent.document_id, _refused(meaning))
