@@ -14,6 +14,7 @@ from typing import Any
 
 Json = dict[str, Any]
 CENT = Decimal("0.01")
+Day = date
 
 
 class DocumentType(StrEnum):
@@ -256,8 +257,8 @@ class SalesPlan:
 
     external_id: str
     record: str
-    date: date
-    due_date: date | None
+    date: Day
+    due_date: Day | None
     period: str
     subsidiary: str | None
     currency: str | None

@@ -86,14 +86,13 @@ def _decision(
     names = checks.customers.entities
     body = rename(sales_record.body(plan, checks.profile), names)
     form = rename(sales_record.canonical(plan), names)
+    gl = checks.named(sales_record.gl_effect(form))
     return Decision(
         document.type,
         document.source_id,
         State.READY,
         name,
-        draft=Draft(
-            sales_record.path(plan), body, form, checks.named(sales_record.gl_effect(form))
-        ),
+        draft=Draft(sales_record.path(plan), body, form, gl),
         notes=notes,
         parents=waits_for(body),
     )
