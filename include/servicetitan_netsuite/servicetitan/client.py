@@ -20,6 +20,7 @@ Params = Mapping[str, str | int | bool | Sequence[str] | None]
 _SCOPES = {
     "journal-entries": "tn.acc.journalentries",
     "gl-accounts": "tn.acc.glaccounts",
+    "invoices": "tn.acc.invoices",
     "customers": "tn.crm.customers",
     "business-units": "tn.stt.businessunits",
 }

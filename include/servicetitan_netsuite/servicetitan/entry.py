@@ -39,7 +39,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A journal entry that cannot be taken over, and why; id and number as far as they are known.
+    """A document that cannot be taken over, and why; id and number as far as they are known.
 
     `number` is empty where it is not known, and so is `source_id`.
     """

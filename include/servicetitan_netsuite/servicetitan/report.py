@@ -11,7 +11,7 @@ from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
 from servicetitan_netsuite.servicetitan.entry import Header, header_of
 from servicetitan_netsuite.servicetitan.journal_entries import LIST, MODULE, headers
-from servicetitan_netsuite.servicetitan.shape import Misshapen, clean
+from servicetitan_netsuite.servicetitan.shape import Misshapen, one_line
 
 MESSAGE_LENGTH = 400
 _OPEN = ("InProgress", "OutOfSync", "Error")
@@ -34,7 +34,11 @@ async def synced(client: ServiceTitan, source_id: str, version: int, message: st
     Raises:
         TransientError: refused although nothing changed; to be reported again later.
     """
-    body: Json = {"syncStatus": "Synced", "versionId": version, "message": _cut(message)}
+    body: Json = {
+        "syncStatus": "Synced",
+        "versionId": version,
+        "message": one_line(message, MESSAGE_LENGTH),
+    }
     try:
         header = _read(await _send(client, source_id, body))
     except Refused as refusal:
@@ -82,7 +86,9 @@ async def _set(
     if now.sync_status not in _OPEN or version not in (None, now.version_id):
         return Reported.MOVED_ON
     try:
-        await _send(client, source_id, {"syncStatus": status, "message": _cut(message)})
+        await _send(
+            client, source_id, {"syncStatus": status, "message": one_line(message, MESSAGE_LENGTH)}
+        )
     except Refused as refusal:
         now = await _now(client, source_id, refusal)
         if now is None:
@@ -111,8 +117,3 @@ def _read(answer: object) -> Header | None:
 
 def _is_synced(header: Header, version: int) -> bool:
     return header.sync_status == "Synced" and header.version_id == version
-
-
-def _cut(message: str) -> str:
-    line = " ".join(clean(message).split())
-    return line if len(line) <= MESSAGE_LENGTH else f"{line[: MESSAGE_LENGTH - 1]}…"

@@ -7,13 +7,16 @@ from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from servicetitan_netsuite.documents import Json, to_money
+from servicetitan_netsuite.documents import Json, content_hash, to_money
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}([T ]|$)")
 _GUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 # JSON may hold what neither UTF-8 nor PostgreSQL's text can: lone surrogates and NUL.
 _UNKEEPABLE = re.compile("[\ud800-\udfff\x00]")
 _MOST_DIGITS = 40
+_NUMBER = re.compile(r"[0-9]{1,19}")
+_INT64_MAX = 2**63 - 1
+_INT32_MAX = 2**31 - 1
 
 
 class Misshapen(ValueError):
@@ -46,6 +49,20 @@ def identifier(value: object, field: str) -> str:
         return str(value)
     if isinstance(value, str) and 0 < len(value.strip()) <= 200:
         return clean(value.strip())
+    raise Misshapen(field, value, "an id")
+
+
+def row_id(value: object, field: str) -> str:
+    """The id of a document or line as plain digits, safe in an address and in an external id.
+
+    Raises:
+        Misshapen: anything but a positive int64, as JSON's number or as text.
+    """
+    shown = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(shown, str) and _NUMBER.fullmatch(shown.strip()):
+        number = int(shown)
+        if 0 < number <= _INT64_MAX:
+            return str(number)
     raise Misshapen(field, value, "an id")
 
 
@@ -98,6 +115,12 @@ def text(value: object, field: str) -> str | None:
 def clean(value: str) -> str:
     """`value` without what no database keeps: lone surrogates become ?, NUL is dropped."""
     return _UNKEEPABLE.sub(lambda found: "" if found[0] == "\0" else "?", value)
+
+
+def one_line(value: str, longest: int) -> str:
+    """`value` on one line, cut to `longest` characters."""
+    line = " ".join(clean(value).split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def decimal(value: object, field: str) -> Decimal:
@@ -161,3 +184,20 @@ def business_day(value: object, field: str, zone: tzinfo) -> date | None:
     except (ValueError, OverflowError) as error:
         raise Misshapen(field, value, "a date") from error
     return stamp.date() if stamp.year > 1 else None
+
+
+def version_of(content: Json) -> int:
+    """The version of a document that ServiceTitan does not number: 1 to 2**31 - 1, by content.
+
+    Of what a document refers to only the id counts, so that renaming a customer or an account makes
+    no new version; the batch does not count at all, as unposting moves documents between batches.
+    """
+    counted = {
+        "header": _counted({**content["header"], "batch": None}),
+        "lines": [_counted(line) for line in content["lines"]],
+    }
+    return int(content_hash(counted)[:16], 16) % _INT32_MAX + 1
+
+
+def _counted(row: Json) -> Json:
+    return {name: each["id"] if isinstance(each, dict) else each for name, each in row.items()}

@@ -1,0 +1,257 @@
+"""Invoices and credit memos in the one form the sync keeps: equal content has an equal version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from decimal import Decimal, localcontext
+from typing import Any
+
+from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
+from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.markup import plain_text
+from servicetitan_netsuite.servicetitan.shape import (
+    Misshapen,
+    an_object,
+    business_day,
+    decimal,
+    flag,
+    identifier,
+    named,
+    plain,
+    row_id,
+    text,
+    version_of,
+)
+
+MODULE = "accounting"
+POSTED, EXPORTED = "Posted", "Exported"
+_NOT_PENDING = ("Pending", EXPORTED)
+# The ledger counts cents in 64 bits.
+_MOST_MONEY = Decimal(10) ** 15
+_PRECISION = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Receivable:
+    """Where ServiceTitan keeps a type of document, and what it calls its parts.
+
+    Attributes:
+        path: the resource below the accounting module.
+        id_field: what marks and lines call the document's id.
+        any_state: the query that lists inactive documents too.
+        by_number: whether the list can be asked for one number.
+    """
+
+    type: DocumentType
+    path: str
+    id_field: str
+    date_field: str
+    memo_field: str
+    account_field: str
+    any_state: dict[str, str]
+    by_number: bool
+
+
+INVOICES = Receivable(
+    type=DocumentType.INVOICE,
+    path="invoices",
+    id_field="invoiceId",
+    date_field="invoiceDate",
+    memo_field="summary",
+    account_field="generalLedgerAccount",
+    any_state={"activeState": "All"},
+    by_number=True,
+)
+CREDIT_MEMOS = Receivable(
+    type=DocumentType.CREDIT_MEMO,
+    path="credit-memos",
+    id_field="creditMemoId",
+    date_field="date",
+    memo_field="description",
+    account_field="revenueGeneralLedgerAccount",
+    any_state={"active": "Any"},
+    by_number=False,
+)
+RECEIVABLES = {each.type: each for each in (INVOICES, CREDIT_MEMOS)}
+
+
+def is_posted(row: Json) -> bool:
+    """Whether a listed document waits to be synced.
+
+    Raises:
+        Misshapen: its status is none that ServiceTitan has.
+    """
+    status = row.get("syncStatus")
+    if status != POSTED and status not in _NOT_PENDING:
+        raise Misshapen("syncStatus", status, f"{POSTED}, {' or '.join(_NOT_PENDING)}")
+    return status == POSTED and row.get("active") is not False
+
+
+def known_id(row: object) -> str:
+    """A row's id, or an empty text where it has none that can be used."""
+    try:
+        return row_id(row.get("id"), "id") if isinstance(row, dict) else ""
+    except Misshapen:
+        return ""
+
+
+def known_number(row: object) -> str:
+    """A row's reference number, or an empty text where it has none that can be used."""
+    try:
+        return identifier(row.get("referenceNumber"), "") if isinstance(row, dict) else ""
+    except Misshapen:
+        return ""
+
+
+def unreadable(row: object, reason: str) -> Unreadable:
+    """What can be told about a row that is no document."""
+    return Unreadable(known_id(row), known_number(row) or known_id(row), reason)
+
+
+def document(kind: Receivable, raw: object, lines: object, zone: tzinfo) -> SourceDocument:
+    """The document that a row and its lines make; null lines are none.
+
+    Lines stand in the order of their ids. What changes while the document stays as it is (balance,
+    stamps, review, royalty and sync state) is no part of the content.
+
+    Raises:
+        Misshapen: naming line and field.
+    """
+    row = an_object(raw, "the row")
+    if lines is not None and not isinstance(lines, list):
+        raise Misshapen("items", lines, "a list")
+    day = business_day(row.get(kind.date_field), kind.date_field, zone)
+    total = _money(row.get("total"), "total")
+    content: Json = {
+        "header": _header(kind, row, zone, day, total),
+        "lines": sorted(
+            (_line(kind, line, f"line {n}") for n, line in enumerate(lines or [], 1)),
+            key=lambda line: int(line["id"]),
+        ),
+    }
+    header = content["header"]
+    return SourceDocument(
+        type=kind.type,
+        source_id=header["id"],
+        number=header["number"],
+        version=version_of(content),
+        business_date=day,
+        amount=total,
+        content=content,
+    )
+
+
+def _header(
+    kind: Receivable, row: Json, zone: tzinfo, day: date | None, total: Decimal
+) -> dict[str, Any]:
+    due = business_day(row.get("dueDate"), "dueDate", zone)
+    id_ = row_id(row.get("id"), "id")
+    header: Json = {
+        "id": id_,
+        "number": identifier(_text_or(row.get("referenceNumber"), id_), "referenceNumber"),
+        "date": _iso(day),
+        "due_date": _iso(due),
+        **_sums(row, total),
+        "tax_code": _reference(row.get("salesTaxCode"), "salesTaxCode", "name"),
+        "term": text(row.get("termName"), "termName"),
+        "memo": plain_text(row.get(kind.memo_field), kind.memo_field),
+        "customer": _reference(row.get("customer"), "customer", "name"),
+        "business_unit": _reference(row.get("businessUnit"), "businessUnit", "name"),
+        "batch": _reference(row.get("batch"), "batch", "number", "name"),
+        "adjustment_to": _optional_id(row.get("adjustmentToId"), "adjustmentToId"),
+        "configuration": text(row.get("invoiceConfiguration"), "invoiceConfiguration"),
+        "url": None,
+    }
+    if kind is CREDIT_MEMOS:
+        header["applied_to"] = _applications(row.get("appliedTo"), zone)
+    return header
+
+
+def _text_or(value: object, otherwise: str) -> object:
+    """`value`, or `otherwise` where it is null or blank."""
+    return otherwise if value is None or (isinstance(value, str) and not value.strip()) else value
+
+
+def _sums(row: Json, total: Decimal) -> dict[str, str]:
+    """Total, tax and what is left without it; a subtotal that is not told follows from them."""
+    tax = _money(_text_or(row.get("salesTax"), "0"), "salesTax")
+    with localcontext() as context:
+        context.prec = _PRECISION
+        rest = plain(total - tax)
+    sub_total = _money(_text_or(row.get("subTotal"), rest), "subTotal")
+    return {"total": plain(total), "sub_total": plain(sub_total), "sales_tax": plain(tax)}
+
+
+def _applications(value: object, zone: tzinfo) -> list[Json]:
+    if value is not None and not isinstance(value, list):
+        raise Misshapen("appliedTo", value, "a list")
+    applied = []
+    for n, each in enumerate(value or [], 1):
+        where = f"appliedTo {n}"
+        row = an_object(each, where)
+        day = business_day(row.get("appliedOn"), f"{where}: appliedOn", zone)
+        amount = _money(row.get("appliedAmount"), f"{where}: appliedAmount")
+        to = row_id(row.get("appliedTo"), f"{where}: appliedTo")
+        applied.append({"to": to, "amount": plain(amount), "date": _iso(day)})
+    return sorted(applied, key=lambda one: (int(one["to"]), one["date"] or "", one["amount"]))
+
+
+def _line(kind: Receivable, raw: object, where: str) -> Json:
+    row = an_object(raw, where)
+    cost = row.get("totalCost")
+    quantity = row.get("quantity")
+    return {
+        "id": row_id(row.get("id"), f"{where}: id"),
+        "sku": _sku(row, where),
+        "description": plain_text(row.get("description"), f"{where}: description"),
+        "total": plain(_money(row.get("total"), f"{where}: total")),
+        "quantity": None if quantity is None else plain(decimal(quantity, f"{where}: quantity")),
+        "account": _account(row, kind.account_field, where),
+        "cost_of_sale_account": _account(row, "costOfSaleAccount", where),
+        "asset_account": _account(row, "assetAccount", where),
+        "total_cost": None if cost is None else plain(_money(cost, f"{where}: totalCost")),
+        "inventory": flag(_or_false(row.get("inventory")), f"{where}: inventory"),
+        "business_unit": _reference(row.get("businessUnit"), f"{where}: businessUnit", "name"),
+    }
+
+
+def _sku(row: Json, where: str) -> Json | None:
+    id_ = _optional_id(row.get("skuId"), f"{where}: skuId")
+    if id_ is None:
+        return None
+    code = text(row.get("skuName"), f"{where}: skuName")
+    return {"id": id_, "code": code, "type": text(row.get("type"), f"{where}: type")}
+
+
+def _account(row: Json, field: str, where: str) -> Json | None:
+    found = _reference(row.get(field), f"{where}: {field}", "number", "name", "type", "detailType")
+    if found is not None:
+        found["detail_type"] = found.pop("detailType")
+    return found
+
+
+def _reference(value: object, field: str, *names: str) -> Json | None:
+    """A reference as `named` reads it; the id 0 is .NET's way to say that there is none."""
+    found = named(value, field, *names)
+    return None if found is None or found["id"] == "0" else found
+
+
+def _optional_id(value: object, field: str) -> str | None:
+    none = value is None or (value == 0 and not isinstance(value, bool))
+    return None if none else row_id(value, field)
+
+
+def _money(value: object, field: str) -> Decimal:
+    amount = decimal(value, field)
+    if abs(amount) >= _MOST_MONEY:
+        raise Misshapen(field, value, "an amount of sensible size")
+    return amount
+
+
+def _or_false(value: object) -> object:
+    return False if value is None else value
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,142 @@
+"""Which invoices or credit memos ServiceTitan is asked for: all, chosen ones, or one batch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from servicetitan_netsuite.documents import Json
+from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
+from servicetitan_netsuite.servicetitan.receivable import (
+    MODULE,
+    Receivable,
+    known_id,
+    known_number,
+)
+
+PAGE = 500
+IDS_A_CALL = 50
+Filters = Mapping[str, str]
+_NUMBER = re.compile(r"[0-9]{1,19}")
+_INT32_MAX = 2**31 - 1
+_INT64_MAX = 2**63 - 1
+
+
+async def selected(
+    client: ServiceTitan,
+    kind: Receivable,
+    filters: Filters,
+    documents: Iterable[str] = (),
+    batch: str | None = None,
+) -> AsyncGenerator[Any, None]:
+    """Rows of the list, as they come; one may come twice when the list moves meanwhile.
+
+    Args:
+        client: an open client.
+        kind: which list.
+        filters: what the list is asked for in any case.
+        documents: only these numbers; of what is no number, these ids.
+        batch: only what is in the batch of this number; if there is none, of this id or name.
+    """
+    batch = (batch or "").strip()
+    names = list(dict.fromkeys(each.strip().lower() for each in documents if each.strip()))
+    if names:
+        rows = _named(client, kind, filters, names)
+    elif batch:
+        rows = _batched(client, kind, filters, batch)
+    else:
+        rows = _listed(client, kind, filters)
+    async for row in rows:
+        if not batch or _in_batch(row, batch):
+            yield row
+
+
+async def rows_by_id(client: ServiceTitan, kind: Receivable, ids: Iterable[str]) -> dict[str, Json]:
+    """Rows of the documents `ids`, inactive ones too, by id; what is gone is absent."""
+    asked = [each for each in dict.fromkeys(ids) if _fits(each, _INT64_MAX)]
+    found: dict[str, Json] = {}
+    for piece in pieces(asked, IDS_A_CALL):
+        params = {**kind.any_state, "ids": ",".join(piece)}
+        rows, _ = await client.page(MODULE, kind.path, params, 1, PAGE)
+        found.update((id_, row) for row in rows if (id_ := known_id(row)) in piece)
+    return found
+
+
+def pieces(items: Sequence[Any], size: int) -> Iterator[Any]:
+    """`items` in slices of at most `size`."""
+    return (items[at : at + size] for at in range(0, len(items), size))
+
+
+async def _listed(
+    client: ServiceTitan, kind: Receivable, filters: Filters
+) -> AsyncGenerator[Any, None]:
+    """The list by id where ServiceTitan sorts it so: new documents then come last."""
+    begun = False
+    try:
+        async for rows in client.pages(MODULE, kind.path, {**filters, "sort": "+Id"}, PAGE):
+            begun = True
+            for row in rows:
+                yield row
+        return
+    except Refused as refusal:
+        if begun or refusal.status != 400:
+            raise
+    async for rows in client.pages(MODULE, kind.path, filters, PAGE):
+        for row in rows:
+            yield row
+
+
+async def _named(
+    client: ServiceTitan, kind: Receivable, filters: Filters, names: list[str]
+) -> AsyncGenerator[Any, None]:
+    left = set(names)
+    for name in names if kind.by_number else ():
+        async for row in _listed(client, kind, {**filters, "number": name}):
+            if known_number(row).lower() == name:
+                left.discard(name)
+                yield row
+    ids = [name for name in names if name in left and _fits(name, _INT64_MAX)]
+    for piece in pieces(ids, IDS_A_CALL):
+        async for row in _listed(client, kind, {**filters, "ids": ",".join(piece)}):
+            if known_id(row) in piece:
+                left.discard(known_id(row))
+                yield row
+    if left and not kind.by_number:
+        async for row in _listed(client, kind, filters):
+            if known_number(row).lower() in left:
+                yield row
+
+
+async def _batched(
+    client: ServiceTitan, kind: Receivable, filters: Filters, batch: str
+) -> AsyncGenerator[Any, None]:
+    for asked in _batch_filters(batch):
+        found = False
+        async for row in _listed(client, kind, {**filters, **asked}):
+            if _in_batch(row, batch):
+                found = True
+                yield row
+        if found:
+            return
+
+
+def _batch_filters(batch: str) -> Iterator[dict[str, str]]:
+    if _fits(batch, _INT32_MAX):
+        yield {"batchNumber": batch}
+    if _fits(batch, _INT64_MAX):
+        yield {"batchId": batch}
+    else:
+        yield {}
+
+
+def _in_batch(row: object, batch: str) -> bool:
+    held = row.get("batch") if isinstance(row, dict) else None
+    if not isinstance(held, dict):
+        return False
+    names = (str(held.get(name) or "").strip() for name in ("number", "id", "name"))
+    return batch.casefold() in (name.casefold() for name in names)
+
+
+def _fits(value: str, most: int) -> bool:
+    return bool(_NUMBER.fullmatch(value)) and int(value) <= most
