@@ -18,14 +18,18 @@ _REMAP = "Map it to another account in the tenant's mappings."
 
 
 def join_accounts(
-    lines: DataFrame, mappings: MappingFrames, reference: ReferenceFrames
+    lines: DataFrame,
+    mappings: MappingFrames,
+    reference: ReferenceFrames,
+    kind: str = "gl_account",
 ) -> DataFrame:
     """`lines` with the NetSuite account each is mapped to: target and the columns a_*.
 
-    What is not mapped, or not in NetSuite, holds NaN there.
+    `kind` is of the mapping `account` is a key of. What is not mapped, or not in NetSuite, holds
+    NaN there.
     """
     joined = lines.merge(
-        mappings.targets("gl_account").rename("target"),
+        mappings.targets(kind).rename("target"),
         how="left",
         left_on="account",
         right_index=True,
@@ -119,7 +123,7 @@ def _not_postable(account: str, name: str, target: str) -> Problem:
     return Problem(
         Cause.ACCOUNT_NOT_POSTABLE,
         f"ServiceTitan account {name} is mapped to NetSuite account {target}, "
-        "a summary, non-posting or statistical account that takes no journal lines.",
+        "a summary, non-posting or statistical account that takes no amounts.",
         _REMAP,
         account,
         name,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-from servicetitan_netsuite.documents import SourceDocument, to_cents, to_money
+from servicetitan_netsuite.documents import SourceDocument, to_cents
+from servicetitan_netsuite.mapping.values import (
+    HEADER_MEMO,
+    LINE_MEMO,
+    Dirty,
+    memo,
+    money,
+    reference,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-HEADER_MEMO = 999
-"""NetSuite's limit is nowhere in its REST schema; its forms and CSV import take 999 characters."""
-LINE_MEMO = 4000
-"""Memos of 4000 characters are taken by live accounts."""
 COLUMNS = (
     "doc",
     "account",
@@ -34,13 +37,7 @@ COLUMNS = (
 Line = tuple[Any, ...]
 _ZERO = Decimal(0)
 # Amounts are bounded below to 13 digits before and 30 after the point: sums in 60 are exact.
-_EXACT = Context(prec=60)
-_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-class _Dirty(Exception):
-    """A value that is not what ServiceTitan's contract says."""
+EXACT = Context(prec=60)
 
 
 @dataclass(slots=True)
@@ -111,26 +108,19 @@ def read_entry(document: SourceDocument, doc: int, detail: str) -> tuple[Entry, 
     return entry, rows
 
 
-def lines_frame(rows: Iterable[Line]) -> DataFrame:
-    """Rows of `COLUMNS` as a frame: `doc` an integer, all else objects, None where nothing is."""
+def lines_frame(rows: Iterable[Line], columns: Sequence[str] = COLUMNS) -> DataFrame:
+    """Rows of `columns` as a frame: `doc` an integer, all else objects, None where nothing is."""
     import pandas as pd
 
-    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
     frame = pd.DataFrame(
         {
             name: pd.Series(column, dtype=object)
-            for name, column in zip(COLUMNS, columns, strict=True)
+            for name, column in zip(columns, values, strict=True)
         }
     )
     frame["doc"] = frame["doc"].astype("int64")
     return frame
-
-
-def cut(text: str, limit: int) -> str:
-    """`text` in at most `limit` UTF-16 units, which is how NetSuite counts."""
-    if len(text) * 2 <= limit:
-        return text
-    return text.encode("utf-16-le")[: limit * 2].decode("utf-16-le", errors="ignore")
 
 
 def _read_header(entry: Entry, content: dict[str, Any], detail: str) -> None:
@@ -156,7 +146,7 @@ def _read_line(entry: Entry, raw: object, doc: int, units: dict[str, str]) -> Li
     if not isinstance(raw, dict):
         entry.dirty.add("line")
         return None
-    unit, unit_name = _reference(entry, raw, "business_unit")
+    unit, unit_name = reference(entry.dirty, raw, "business_unit")
     if unit is not None:
         units[unit] = min(units.get(unit, unit_name), unit_name)
     transaction = raw.get("transaction")
@@ -166,12 +156,11 @@ def _read_line(entry: Entry, raw: object, doc: int, units: dict[str, str]) -> Li
     if amount is not None and not amount:
         entry.zero_lines += 1
         return None
-    account, account_name = _reference(entry, raw, "account")
+    account, account_name = reference(entry.dirty, raw, "account")
     if account is None:
         entry.dirty.add("account")
-    customer, customer_name = _reference(entry, raw, "customer")
-    vendor, vendor_name = _reference(entry, raw, "vendor")
-    memo = _memo(entry, raw.get("memo"), LINE_MEMO)
+    customer, customer_name = reference(entry.dirty, raw, "customer")
+    vendor, vendor_name = reference(entry.dirty, raw, "vendor")
     return (
         doc,
         account,
@@ -183,23 +172,23 @@ def _read_line(entry: Entry, raw: object, doc: int, units: dict[str, str]) -> Li
         vendor,
         vendor_name,
         amount,
-        memo,
+        _memo(entry, raw.get("memo"), LINE_MEMO),
     )
 
 
 def _read_amount(entry: Entry, raw: dict[str, Any]) -> Decimal | None:
     """Debit less credit, rounded to the cent; the exact sums are kept in `entry`."""
     try:
-        debit, credit = _money(raw.get("debit")), _money(raw.get("credit"))
-    except _Dirty:
+        debit, credit = money(raw.get("debit")), money(raw.get("credit"))
+    except Dirty:
         entry.dirty.add("amount")
         return None
-    exact = _EXACT.subtract(debit, credit)
+    exact = EXACT.subtract(debit, credit)
     rounded = to_cents(exact)
-    entry.balance = _EXACT.add(entry.balance, exact)
+    entry.balance = EXACT.add(entry.balance, exact)
     entry.rounded_balance += rounded
     if exact > 0:
-        entry.debits = _EXACT.add(entry.debits, exact)
+        entry.debits = EXACT.add(entry.debits, exact)
         entry.rounded_debits += rounded
         entry.has_debit = True
     elif exact < 0:
@@ -207,52 +196,10 @@ def _read_amount(entry: Entry, raw: dict[str, Any]) -> Decimal | None:
     return rounded
 
 
-def _money(value: object) -> Decimal:
-    if isinstance(value, str):
-        if len(value) > 64:
-            raise _Dirty
-    elif isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _Dirty  # a float has lost cents before it came here
-    try:
-        amount = to_money(value)
-    except ValueError as error:
-        raise _Dirty from error
-    if not amount:
-        return _ZERO
-    if amount.adjusted() > 12 or int(amount.as_tuple().exponent) < -30:
-        raise _Dirty
-    return amount
-
-
-def _reference(entry: Entry, raw: dict[str, Any], part: str) -> tuple[str | None, str]:
-    """Id and name of what a line refers to; the id None where it refers to nothing."""
-    value = raw.get(part)
-    if value is None:
-        return None, ""
-    key = value.get("id") if isinstance(value, dict) else None
-    if not isinstance(key, str) or not _ID.fullmatch(key):
-        entry.dirty.add(part)
-        return None, ""
-    name = _text(value.get("name"))
-    number = _text(value.get("number")) if part == "account" else ""
-    return key, f"{number} {name}".strip() or key
-
-
 def _memo(entry: Entry, value: object, limit: int) -> str | None:
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        entry.dirty.add("memo")
-        return None
-    cleaned = _CONTROL.sub("�", value)
-    short = cut(cleaned, limit)
-    if short != cleaned:
-        entry.cut_memos += 1
-    return short
-
-
-def _text(value: object) -> str:
-    return _CONTROL.sub("�", value[:200]).strip() if isinstance(value, str) else ""
+    text, short = memo(entry.dirty, value, limit)
+    entry.cut_memos += short
+    return text
 
 
 def _with_unit(row: Line, unit: str, name: str) -> Line:

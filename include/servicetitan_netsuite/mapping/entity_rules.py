@@ -56,7 +56,7 @@ def join_entities(
         for doc, key in each(to_create, "doc", "customer"):
             waiting[doc].add(key)
     else:
-        _report(to_create, "customer", _customer_missing, findings)
+        _report(to_create, "customer", customer_missing, findings)
     created = _created(lines, waiting, tenant.servicetitan.tenant_id)
     customer = customer.where(customer.notna(), created)
     anyone = customer.where(customer.notna(), vendor)
@@ -116,7 +116,8 @@ def _no_entity(account: str, name: str, kind: str) -> Problem:
     )
 
 
-def _customer_missing(key: str, name: str) -> Problem:
+def customer_missing(key: str, name: str) -> Problem:
+    """The customer is in neither the links nor to be created."""
     return Problem(
         Cause.CUSTOMER_MISSING,
         f"Customer {name} is not linked to a NetSuite customer, and this tenant creates none.",

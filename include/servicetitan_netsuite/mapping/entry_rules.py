@@ -7,7 +7,8 @@ from datetime import date
 
 from servicetitan_netsuite.documents import AccountProfile, Cause, Problem, to_cents
 from servicetitan_netsuite.mapping.content import Entry
-from servicetitan_netsuite.mapping.reference import ReferenceFrames, Row
+from servicetitan_netsuite.mapping.date_rules import JOURNAL, check_date
+from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.tenants import Method, Tenant
 
 AP_TYPES = frozenset({"Bill", "VendorCredit", "Receipt", "InventoryReturn"})
@@ -75,7 +76,8 @@ def check_entry(
             Cause.DIRTY_DATA, f"This journal entry cannot be read: {told}.", _CORRECT, part, part
         )
     yield from _check_type(entry, tenant)
-    yield from _check_date(entry, reference)
+    # Locks of receivables or payables alone do not hold up journals.
+    yield from check_date(entry.document.business_date, JOURNAL, reference)
     if entry.amounts_read:
         yield from _check_balance(entry)
     if entry.kept > profile.max_journal_lines:
@@ -98,39 +100,6 @@ def _check_type(entry: Entry, tenant: Tenant) -> Iterator[Problem]:
             kind,
             kind,
         )
-
-
-def _check_date(entry: Entry, reference: ReferenceFrames) -> Iterator[Problem]:
-    day = entry.document.business_date
-    if day is None:
-        yield Problem(Cause.DATE_MISSING, "It has no post date.", _CORRECT)
-        return
-    period = reference.period(day)
-    if period is None:
-        month = day.strftime("%Y-%m")
-        yield Problem(
-            Cause.PERIOD_MISSING,
-            f"NetSuite has no accounting period for {month}.",
-            "Set up the accounting period in NetSuite.",
-            month,
-            month,
-        )
-    elif period.get("closed") or period.get("all_locked"):
-        yield _closed(period)
-
-
-def _closed(period: Row) -> Problem:
-    # Locks of receivables or payables alone do not hold up journals; all_locked does.
-    name = str(period.get("name") or period["id"])
-    state = "closed" if period.get("closed") else "locked"
-    return Problem(
-        Cause.PERIOD_CLOSED,
-        f"Accounting period {name} is {state} in NetSuite.",
-        "Reopen the period in NetSuite, or change the post date in ServiceTitan; "
-        "dates are never moved by the sync.",
-        str(period["id"]),
-        name,
-    )
 
 
 def _check_balance(entry: Entry) -> Iterator[Problem]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from servicetitan_netsuite.documents import (
     AccountProfile,
-    DocumentType,
     JournalPlan,
     PlannedLine,
     SourceDocument,
@@ -35,15 +34,15 @@ _LINE_COLUMNS = (
 )
 
 
-def journal_external_id(document: SourceDocument, tenant: Tenant) -> str:
-    """External id of the document's journal.
+def document_external_id(document: SourceDocument, tenant: Tenant) -> str:
+    """External id of what the document becomes.
 
     Raises:
         ValueError: the source id does not fit into one.
     """
     return external_id(
         tenant.servicetitan.tenant_id,
-        DocumentType.JOURNAL_ENTRY,
+        document.type,
         document.source_id,
         document.part,
     )
@@ -52,7 +51,7 @@ def journal_external_id(document: SourceDocument, tenant: Tenant) -> str:
 def transaction_number(
     document: SourceDocument, tenant: Tenant, profile: AccountProfile
 ) -> str | None:
-    """The journal's number, prefixed where naming is on; None where NetSuite gives its own.
+    """The record's number, prefixed where naming is on; None where NetSuite gives its own.
 
     Raises:
         ValueError: the document has no number, or the number is too long.
@@ -69,7 +68,7 @@ def transaction_number(
 def unnameable(document: SourceDocument, tenant: Tenant, profile: AccountProfile) -> Iterator[str]:
     """Which of the document's names NetSuite would not take: `id`, `number`."""
     try:
-        journal_external_id(document, tenant)
+        document_external_id(document, tenant)
     except ValueError:
         yield "id"
     try:
@@ -104,21 +103,21 @@ def journal_plan(
     assert day is not None
     assert period is not None
     return JournalPlan(
-        external_id=journal_external_id(document, tenant),
+        external_id=document_external_id(document, tenant),
         date=day,
         period=str(period["id"]),
         subsidiary=subsidiary,
-        currency=_currency(subsidiary, profile, reference),
+        currency=subsidiary_currency(subsidiary, profile, reference),
         memo=entry.memo,
         tran_id=transaction_number(document, tenant, profile),
         lines=tuple(lines),
     )
 
 
-def _currency(
+def subsidiary_currency(
     subsidiary: str | None, profile: AccountProfile, reference: ReferenceFrames
 ) -> str | None:
-    """The subsidiary's own; None, hence never sent, where the account has a single currency."""
+    """The subsidiary's own currency; None, hence never sent, where the account has a single currency."""
     if subsidiary is None or len(profile.currencies) < 2:
         return None
     currency = reference.subsidiary_by_id[subsidiary].get("currency")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from servicetitan_netsuite.documents import Cause, Problem, State
-from servicetitan_netsuite.mapping.validation import Verdict
 
 SAMPLE = 20
 """How many documents a row names; `count` counts them all."""
@@ -18,6 +18,22 @@ _IN_GENERAL = {
     Cause.UPDATE_NOT_POSSIBLE: "They were synced before and changed as no update can follow.",
 }
 """Said of several documents whose own sentences differ."""
+
+
+class Judged(Protocol):
+    """A verdict on a document of any type."""
+
+    @property
+    def source_id(self) -> str:
+        """ServiceTitan's id of the document."""
+
+    @property
+    def state(self) -> State:
+        """What becomes of it."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why, unless it is ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +49,7 @@ class ProblemRow:
     documents: tuple[str, ...]
 
 
-def grouped(verdicts: Iterable[Verdict]) -> list[ProblemRow]:
+def grouped(verdicts: Iterable[Judged]) -> list[ProblemRow]:
     """The problems of all blocked documents, one row per cause and key, the most frequent first."""
     return merged(
         _row(problem, verdict.source_id)

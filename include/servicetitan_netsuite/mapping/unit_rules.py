@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _UNIT_COLUMNS = ["u_mapped", "subsidiary", "department", "class_", "location"]
 _FIX = "Correct the business unit's mapping."
+_PER_UNIT = (
+    "Set ServiceTitan to make journal entries by business unit, or map these business units "
+    "to one subsidiary. A NetSuite journal holds one subsidiary only."
+)
 
 
 def join_units(lines: DataFrame, mappings: MappingFrames, profile: AccountProfile) -> DataFrame:
@@ -75,16 +79,19 @@ def check_units(
 
 
 def check_one_subsidiary(
-    lines: DataFrame, reference: ReferenceFrames, findings: Findings
+    lines: DataFrame, reference: ReferenceFrames, findings: Findings, advice: str = _PER_UNIT
 ) -> dict[int, str]:
-    """One subsidiary a document; the answer gives it by document, where there is just one."""
+    """One subsidiary a document; the answer gives it by document, where there is just one.
+
+    `advice` is what to do about a document of several.
+    """
     placed = lines[lines["subsidiary"].notna()]
     named: dict[int, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for doc, subsidiary, unit, name in each(placed, "doc", "subsidiary", "unit", "unit_name"):
         named[doc][subsidiary].setdefault(unit, name)
     for doc, places in named.items():
         if len(places) > 1:
-            findings.add(doc, _several(places, reference))
+            findings.add(doc, _several(places, reference, advice))
     return {doc: next(iter(places)) for doc, places in named.items() if len(places) == 1}
 
 
@@ -149,7 +156,9 @@ def _not_mapped(unit: str, name: str) -> Problem:
     )
 
 
-def _several(places: dict[str, dict[str, str]], reference: ReferenceFrames) -> Problem:
+def _several(
+    places: dict[str, dict[str, str]], reference: ReferenceFrames, advice: str
+) -> Problem:
     told = "; ".join(
         f"{', '.join(sorted(units.values()))} in {reference.subsidiary_label(subsidiary)}"
         for subsidiary, units in sorted(places.items())
@@ -157,8 +166,7 @@ def _several(places: dict[str, dict[str, str]], reference: ReferenceFrames) -> P
     return Problem(
         Cause.SEVERAL_SUBSIDIARIES,
         f"The business units of this document belong to different subsidiaries: {told}.",
-        "Set ServiceTitan to make journal entries by business unit, or map these business units "
-        "to one subsidiary. A NetSuite journal holds one subsidiary only.",
+        advice,
         ",".join(sorted(places)),
         ", ".join(reference.subsidiary_label(s) for s in sorted(places)),
     )
