@@ -57,9 +57,14 @@ async def rows_by_id(client: ServiceTitan, kind: Receivable, ids: Iterable[str])
     asked = [each for each in dict.fromkeys(ids) if _fits(each, _INT64_MAX)]
     found: dict[str, Json] = {}
     for piece in pieces(asked, IDS_A_CALL):
-        params = {**kind.any_state, "ids": ",".join(piece)}
-        rows, _ = await client.page(MODULE, kind.path, params, 1, PAGE)
-        found.update((id_, row) for row in rows if (id_ := known_id(row)) in piece)
+        left = set(piece)
+        async for rows in client.pages(
+            MODULE, kind.path, {**kind.any_state, "ids": ",".join(piece)}, PAGE
+        ):
+            found.update((id_, row) for row in rows if (id_ := known_id(row)) in left)
+            left -= found.keys()
+            if not left:
+                break
     return found
 
 
