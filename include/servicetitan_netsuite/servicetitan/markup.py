@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from servicetitan_netsuite.servicetitan.shape import Misshapen, one_line
+from servicetitan_netsuite.servicetitan.shape import Misshapen, clean, one_line
 
 TEXT_LENGTH = 4000
 _READ_LENGTH = 100_000
@@ -31,11 +31,11 @@ def plain_text(value: object, field: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise Misshapen(field, value, "text")
+    seen = _BREAK.sub(" ", _UNSEEN.sub(" ", _kept(value[:_READ_LENGTH])))
     # Entities are resolved after the tags, and what they spell out is no tag either.
-    shown = _without_tags(unescape(_without_tags(value[:_READ_LENGTH])))
-    shown = _CONTROL.sub(" ", _TAG_START.sub("< ", shown))
-    return one_line(shown, TEXT_LENGTH) or None
+    spelled = _TAG.sub("", _kept(unescape(_TAG.sub("", seen))))
+    return one_line(_TAG_START.sub("< ", spelled), TEXT_LENGTH) or None
 
 
-def _without_tags(value: str) -> str:
-    return _TAG.sub("", _BREAK.sub(" ", _UNSEEN.sub(" ", value)))
+def _kept(value: str) -> str:
+    return _CONTROL.sub(" ", clean(value))
