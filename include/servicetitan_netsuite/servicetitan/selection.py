@@ -40,7 +40,7 @@ async def selected(
         batch: only what is in the batch of this number; if there is none, of this id or name.
     """
     batch = (batch or "").strip()
-    names = list(dict.fromkeys(each.strip().lower() for each in documents if each.strip()))
+    names = list(dict.fromkeys(each.strip().lower() for each in documents))
     if names:
         rows = _named(client, kind, filters, names)
     elif batch:
@@ -95,6 +95,7 @@ async def _listed(
 async def _named(
     client: ServiceTitan, kind: Receivable, filters: Filters, names: list[str]
 ) -> AsyncGenerator[Any, None]:
+    names = [name for name in names if name]
     left = set(names)
     for name in names if kind.by_number else ():
         async for row in _listed(client, kind, {**filters, "number": name}):

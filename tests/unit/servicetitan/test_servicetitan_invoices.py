@@ -97,6 +97,10 @@ def test_chosen_documents_are_found_by_number_and_else_by_id() -> None:
     ]
 
 
+def test_a_choice_of_nothing_is_not_everything() -> None:
+    assert read(books(invoice(1)), documents=(" ",)) == []
+
+
 def test_a_number_goes_before_an_id() -> None:
     served = books(invoice(1, referenceNumber="2"), invoice(2, referenceNumber="x"))
     assert numbers(read(served, documents=("2",))) == ["2"]
