@@ -75,6 +75,7 @@ class Cause(StrEnum):
     SEVERAL_SUBSIDIARIES = "several_subsidiaries"
     CLASSIFICATION_MISSING = "classification_missing"
     CLASSIFICATION_INVALID = "classification_invalid"
+    CURRENCY_DIFFERS = "currency_differs"
     CUSTOMER_MISSING = "customer_missing"
     CUSTOMER_NOT_CREATED = "customer_not_created"
     VENDOR_MISSING = "vendor_missing"
@@ -252,7 +253,8 @@ class SalesPlan:
 
     `record` is `invoice` or `creditMemo`; amounts are positive in the record's own direction.
     `customer` is an internal or an external id; `receivable` the account of the AR role;
-    `applications` name documents by external id with the amount a credit memo is applied to each.
+    `applications` name documents by external id with the amount a credit memo is applied to each;
+    `term` is an invoice's payment term.
     """
 
     external_id: str
@@ -268,17 +270,23 @@ class SalesPlan:
     tran_id: str | None
     lines: tuple[SalesLine, ...]
     applications: tuple[tuple[str, Decimal], ...] = ()
+    term: str | None = None
     custom_fields: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ItemPlan:
-    """A sale item to be created on first use: one per income account."""
+    """A sale item to be created on first use: one per income account.
+
+    It is for `subsidiary` and the further ones in `others`, their children included; None without
+    OneWorld.
+    """
 
     external_id: str
     name: str
     account: str
     subsidiary: str | None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from servicetitan_netsuite.documents import AccountProfile, MappingRow
 from servicetitan_netsuite.mapping.reference import Reference, Row, label
+from servicetitan_netsuite.mapping.sales_content import RECEIVABLE_ROLE
 
 
 class Named(Protocol):
@@ -23,7 +24,7 @@ class Named(Protocol):
 
 
 class Numbered(Named, Protocol):
-    """A GL account of ServiceTitan."""
+    """A GL account of ServiceTitan; it may tell `default_account_type`, the role it is for."""
 
     @property
     def number(self) -> str | None:
@@ -36,15 +37,24 @@ def first_fill(
     reference: Reference,
     existing: Sequence[MappingRow],
     profile: AccountProfile,
+    roles: Collection[str] = (),
 ) -> list[MappingRow]:
     """New mapping rows for what `existing` does not know and that has exactly one counterpart.
 
     An account goes to the only active NetSuite account of its number, a business unit to the only
     active subsidiary of its name; without OneWorld every business unit gets a row without target.
+    Of `roles` (ServiceTitan's names of default accounts) each goes where the one account that
+    ServiceTitan uses for it is mapped to; receivables only to an accounts receivable account, and
+    where ServiceTitan does not tell, to NetSuite's only one.
     """
+    accounts = list(servicetitan_accounts)
     known = {(row.kind, row.source_key) for row in existing}
+    numbered = list(_accounts(accounts, reference))
+    targets = {row.source_key: row.target for row in numbered}
+    targets |= {row.source_key: row.target for row in existing if row.kind == "gl_account"}
     made = [
-        *_accounts(servicetitan_accounts, reference),
+        *numbered,
+        *_roles(roles, accounts, targets, reference),
         *_business_units(business_units, reference, profile),
     ]
     fresh: dict[tuple[str, str], MappingRow] = {}
@@ -66,6 +76,23 @@ def _accounts(accounts: Iterable[Numbered], reference: Reference) -> Iterator[Ma
             )
 
 
+def _roles(
+    roles: Collection[str],
+    accounts: Sequence[Numbered],
+    targets: Mapping[str, str | None],
+    reference: Reference,
+) -> Iterator[MappingRow]:
+    by_id = {str(row["id"]): row for row in reference.accounts if _usable(row)}
+    receivables = [row for row in by_id.values() if row.get("type") == "AcctRec"]
+    for role in roles:
+        own = [a for a in accounts if getattr(a, "default_account_type", None) == role]
+        found = by_id.get(targets.get(own[0].id) or "") if len(own) == 1 else None
+        if role == RECEIVABLE_ROLE and (not found or found.get("type") != "AcctRec"):
+            found = receivables[0] if len(receivables) == 1 and len(own) < 2 else None
+        if found:
+            yield MappingRow("account_role", role, role, str(found["id"]), target_name=label(found))
+
+
 def _business_units(
     units: Iterable[Named], reference: Reference, profile: AccountProfile
 ) -> Iterator[MappingRow]:
@@ -79,6 +106,10 @@ def _business_units(
             yield MappingRow(
                 "business_unit", unit.id, name, str(found["id"]), target_name=label(found)
             )
+
+
+def _usable(account: Row) -> bool:
+    return not account.get("inactive") and not account.get("summary")
 
 
 def _active(rows: Iterable[Row], by: str) -> dict[str, list[Row]]:

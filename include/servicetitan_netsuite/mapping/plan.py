@@ -117,7 +117,7 @@ def journal_plan(
 def subsidiary_currency(
     subsidiary: str | None, profile: AccountProfile, reference: ReferenceFrames
 ) -> str | None:
-    """The subsidiary's own currency; None, hence never sent, where the account has a single currency."""
+    """The subsidiary's own; None, hence never sent, where the account has a single currency."""
     if subsidiary is None or len(profile.currencies) < 2:
         return None
     currency = reference.subsidiary_by_id[subsidiary].get("currency")

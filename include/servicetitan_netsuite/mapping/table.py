@@ -24,6 +24,8 @@ COLUMNS = (
 )
 _FAULTS_TOLD = 50
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+_NAMED = ("term",)  # ServiceTitan tells no id of the term on an invoice
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What a spreadsheet takes for a formula, also in full width; apostrophes before it are our guard.
 _FORMULA = re.compile(r"'*\s*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]")
@@ -114,7 +116,7 @@ class _Table:
         kind, key = cell["kind"].strip(), cell["source_key"].strip()
         if kind not in KINDS:
             faults.append(f"unknown kind {_shown(kind)}, known are {', '.join(KINDS)}")
-        if not _KEY.fullmatch(key):
+        if not (_NAME if kind in _NAMED else _KEY).fullmatch(key):
             faults.append(
                 f"source_key {_shown(key)} is not an id "
                 "(has a spreadsheet shortened it? format the column as text)"

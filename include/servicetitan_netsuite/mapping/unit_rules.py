@@ -156,9 +156,7 @@ def _not_mapped(unit: str, name: str) -> Problem:
     )
 
 
-def _several(
-    places: dict[str, dict[str, str]], reference: ReferenceFrames, advice: str
-) -> Problem:
+def _several(places: dict[str, dict[str, str]], reference: ReferenceFrames, advice: str) -> Problem:
     told = "; ".join(
         f"{', '.join(sorted(units.values()))} in {reference.subsidiary_label(subsidiary)}"
         for subsidiary, units in sorted(places.items())

@@ -1,8 +1,10 @@
 """The one form in which what was sent and what NetSuite holds are compared.
 
-A journal: `{"type", "date", "period", "subsidiary", "currency", "posting", "total", "lines"}`, a
-line `[account, entity, department, class, location, signed amount]`; amounts are text with two
-decimals, debits positive; lines of one key are added up, zero sums dropped, the rest sorted.
+A transaction: `{"type", "date", "period", "subsidiary", "currency", "posting", "total", "lines"}`
+and, of any but a journal, `"entity"`; a line is `[account, entity, department, class, location,
+signed amount]`; amounts are text with two decimals, debits positive; lines of one key are added up,
+zero sums dropped, the rest sorted. That is its effect on the general ledger, whatever its record is
+made of. `total` adds up the debits; `type` is `journal_entry` or NetSuite's name of the record.
 """
 
 from __future__ import annotations
@@ -17,16 +19,18 @@ from servicetitan_netsuite.documents import DocumentType, Json, to_cents, to_mon
 Key = tuple[str, str | None, str | None, str | None, str | None]
 """Account, entity, department, class, location."""
 
+_JOURNAL = DocumentType.JOURNAL_ENTRY.value
 _DIMENSIONS = ("entity", "department", "class", "location")
-_HEADERS = {
-    DocumentType.JOURNAL_ENTRY.value: {
-        "date": "the date",
-        "period": "the posting period",
-        "subsidiary": "the subsidiary",
-        "currency": "the currency",
-        "posting": "whether it posts",
-        "total": "the total",
-    },
+_TRANSACTION = {
+    "entity": "the customer or vendor",
+    "date": "the date",
+    "period": "the posting period",
+    "subsidiary": "the subsidiary",
+    "currency": "the currency",
+    "posting": "whether it posts",
+    "total": "the total",
+}
+_RECORDS = {
     DocumentType.CUSTOMER.value: {
         "is_person": "whether it is a person",
         "company": "the company name",
@@ -34,13 +38,16 @@ _HEADERS = {
         "last": "the last name",
         "subsidiary": "the subsidiary",
     },
+    DocumentType.ITEM.value: {"name": "the name", "account": "the income account"},
 }
 
 
 def journal(body: Json) -> Json:
     """The canonical form of a journal's body, or of the record as NetSuite's GET shows it."""
     items = body.get("line", {}).get("items", [])
-    return journal_form(
+    return transaction_form(
+        _JOURNAL,
+        entity=None,
         date=str(body["tranDate"])[:10],
         period=reference(body.get("postingPeriod")),
         subsidiary=reference(body.get("subsidiary")),
@@ -51,8 +58,10 @@ def journal(body: Json) -> Json:
     )
 
 
-def journal_form(
+def transaction_form(
+    type_: str,
     *,
+    entity: str | None,
     date: str | None,
     period: str | None,
     subsidiary: str | None,
@@ -60,15 +69,18 @@ def journal_form(
     posting: bool,
     debits: Decimal,
     lines: Iterable[tuple[Key, Decimal]],
-    type_: str = DocumentType.JOURNAL_ENTRY.value,
 ) -> Json:
-    """The canonical form from its parts; lines in any order, several of one key allowed."""
+    """The canonical form from its parts; lines in any order, several of one key allowed.
+
+    A journal has no entity of its own, whatever is given.
+    """
     sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
     for key, amount in lines:
         sums[key] += amount
     kept = [(key, to_cents(amount)) for key, amount in sums.items() if to_cents(amount)]
     return {
         "type": type_,
+        **({} if type_ == _JOURNAL else {"entity": entity}),
         "date": date,
         "period": period,
         "subsidiary": subsidiary,
@@ -116,7 +128,7 @@ def differences(sent: Json, held: Json) -> list[str]:
         return [f"it is a {held['type']} in NetSuite, a {sent['type']} was sent"]
     found = [
         f"{label} is {_shown(held.get(field))} in NetSuite, {_shown(sent[field])} was sent"
-        for field, label in _HEADERS[sent["type"]].items()
+        for field, label in _RECORDS.get(sent["type"], _TRANSACTION).items()
         if sent.get(field) is not None and sent[field] != held.get(field)
     ]
     return [*found, *_line_differences(sent.get("lines", []), held.get("lines", []))]

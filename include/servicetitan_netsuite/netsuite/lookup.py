@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from servicetitan_netsuite.documents import AccountProfile, DocumentType, Json, to_money
 from servicetitan_netsuite.errors import TransientError
-from servicetitan_netsuite.netsuite import canonical
+from servicetitan_netsuite.netsuite import canonical, item
 from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
 from servicetitan_netsuite.netsuite.suiteql import Row, first, rows_in
 
@@ -20,14 +20,24 @@ _INTERNAL_ID = re.compile(r"[0-9]{1,18}")
 _RECORDS = {
     DocumentType.JOURNAL_ENTRY.value: "journalEntry",
     DocumentType.CUSTOMER.value: "customer",
+    DocumentType.ITEM.value: item.RECORD,
+    DocumentType.INVOICE.value: "invoice",
+    DocumentType.CREDIT_MEMO.value: "creditMemo",
 }
-_VISIBLE = {
-    "journalEntry": "SELECT t.id AS id FROM transaction t WHERE t.type = 'Journal' ORDER BY t.id",
+_TRANSACTIONS = ("journalEntry", "invoice", "creditMemo")
+_ANY_TRANSACTION = "SELECT t.id AS id FROM transaction t WHERE t.recordtype = ? ORDER BY t.id"
+_ANY = {
     "customer": "SELECT c.id AS id FROM customer c ORDER BY c.id",
+    item.RECORD: "SELECT i.id AS id FROM item i ORDER BY i.id",
 }
+_FORMS = {name.lower(): name for name in _TRANSACTIONS} | {
+    "journalentry": DocumentType.JOURNAL_ENTRY.value
+}
+"""The canonical form's type by SuiteQL's record type; of any other record, that itself."""
 # Every transaction shares the ids' namespace, so the type is read and compared, not filtered by.
-_JOURNALS = (
-    "SELECT t.id AS id, t.externalid AS externalid, t.tranid AS tranid, t.type AS type, "
+_HEADERS = (
+    "SELECT t.id AS id, t.externalid AS externalid, t.tranid AS tranid, "
+    "t.recordtype AS recordtype, t.entity AS entity, "
     "TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate, t.postingperiod AS postingperiod, "
     "t.currency AS currency, t.posting AS posting, t.voided AS voided, "
     "TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS lastmodified "
@@ -48,6 +58,12 @@ _CUSTOMERS = (
     "TO_CHAR(c.lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS lastmodified "
     "FROM customer c WHERE c.externalid IN ({values}) ORDER BY c.id"
 )
+_ITEMS = (
+    "SELECT i.id AS id, i.externalid AS externalid, i.itemid AS itemid, "
+    "i.incomeaccount AS incomeaccount, "
+    "TO_CHAR(i.lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS lastmodified "
+    "FROM item i WHERE i.externalid IN ({values}) ORDER BY i.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +81,24 @@ class Held:
 
 
 def record_name(record: str) -> str:
-    """NetSuite's name of a record type, from that name or from a DocumentType.
+    """NetSuite's name of a record type: from that name, a DocumentType, or the path to create one.
+
+    Of an invoice only the path tells, since a negative one is a credit memo in NetSuite.
 
     Raises:
         ValueError: not a record this room reads.
     """
-    name = _RECORDS.get(record, record)
-    if name not in _VISIBLE:
+    name = _RECORDS.get(record, record).removeprefix("record/v1/")
+    if name not in _TRANSACTIONS and name not in _ANY:
         raise ValueError(f"{record!r} is not a record type read here")
     return name
 
 
-async def journals(
+async def transactions(
     client: NetSuite, profile: AccountProfile, external_ids: Sequence[str]
 ) -> dict[str, Held]:
-    """Every transaction found under these external ids, by external id."""
-    headers = await rows_in(client, _JOURNALS, external_ids)
+    """Every transaction found under these external ids, by external id, of whatever type."""
+    headers = await rows_in(client, _HEADERS, external_ids)
     if not headers:
         return {}
     lines: defaultdict[str, list[Row]] = defaultdict(list)
@@ -88,7 +106,11 @@ async def journals(
     ids = [header["id"] for header in headers]
     for line in await rows_in(client, statement, ids, [profile.primary_book]):
         lines[line["transaction"]].append(line)
-    return {h["externalid"]: _held_journal(h, lines[h["id"]]) for h in headers}
+    return {h["externalid"]: _held_transaction(h, lines[h["id"]]) for h in headers}
+
+
+journals = transactions
+"""Journals are found like any transaction."""
 
 
 async def customers(
@@ -98,6 +120,15 @@ async def customers(
     columns = ", c.subsidiary AS subsidiary" if profile.one_world else ""
     found = await rows_in(client, _CUSTOMERS.replace("{dimensions}", columns), external_ids)
     return {row["externalid"]: _held_customer(row) for row in found}
+
+
+async def items(
+    client: NetSuite, profile: AccountProfile, external_ids: Sequence[str]
+) -> dict[str, Held]:
+    """Every item found under these external ids, by external id."""
+    del profile  # items are looked up alike in every account
+    found = await rows_in(client, _ITEMS, external_ids)
+    return {row["externalid"]: _held_item(row) for row in found}
 
 
 async def by_eid(client: NetSuite, record_type: str, external_id: str) -> str | None:
@@ -132,7 +163,9 @@ async def shown(client: NetSuite, profile: AccountProfile, record: str) -> bool:
     of what this role may read decides.
     """
     name = record_name(record)
-    if await first(client, _VISIBLE[name]) is not None:
+    sql = _ANY.get(name)
+    any_row = await (first(client, sql) if sql else first(client, _ANY_TRANSACTION, [name.lower()]))
+    if any_row is not None:
         return True
     path = f"record/v1/metadata-catalog/{name}"
     try:
@@ -161,16 +194,18 @@ def _line_columns(profile: AccountProfile) -> str:
     return "".join(f", tl.{name} AS {name}" for name, used in wanted.items() if used)
 
 
-def _held_journal(header: Row, lines: list[Row]) -> Held:
+def _held_transaction(header: Row, lines: list[Row]) -> Held:
     amounts = [_signed(line) for line in lines]
     keyed = zip(map(_key, lines), amounts, strict=True)
     subsidiaries = sorted({line["subsidiary"] for line in lines if "subsidiary" in line})
-    kind = header.get("type", "")
+    kind = header.get("recordtype", "")
     return Held(
         netsuite_id=header["id"],
         external_id=header["externalid"],
         tran_id=header.get("tranid"),
-        canonical=canonical.journal_form(
+        canonical=canonical.transaction_form(
+            _FORMS.get(kind.lower(), kind),
+            entity=header.get("entity"),
             date=header.get("trandate"),
             period=header.get("postingperiod"),
             subsidiary=", ".join(subsidiaries) or None,
@@ -178,7 +213,6 @@ def _held_journal(header: Row, lines: list[Row]) -> Held:
             posting=header.get("posting") != "F" and header.get("voided") != "T",
             debits=sum((max(amount, Decimal(0)) for amount in amounts), Decimal(0)),
             lines=keyed,
-            type_=DocumentType.JOURNAL_ENTRY.value if kind == "Journal" else kind,
         ),
         last_modified=header.get("lastmodified"),
     )
@@ -191,6 +225,17 @@ def _key(line: Row) -> canonical.Key:
 
 def _signed(line: Row) -> Decimal:
     return to_money(line.get("debit") or "0") - to_money(line.get("credit") or "0")
+
+
+def _held_item(row: Row) -> Held:
+    record = {"itemId": row.get("itemid"), "incomeAccount": row.get("incomeaccount")}
+    return Held(
+        netsuite_id=row["id"],
+        external_id=row["externalid"],
+        tran_id=row.get("itemid"),
+        canonical=item.held(record),
+        last_modified=row.get("lastmodified"),
+    )
 
 
 def _held_customer(row: Row) -> Held:

@@ -24,6 +24,7 @@ from servicetitan_netsuite.netsuite import (
     lookup,
     profile,
     reference,
+    references,
     update,
 )
 from servicetitan_netsuite.netsuite.outcome import OutcomeKind, outcome
@@ -244,7 +245,7 @@ def test_a_customer_is_created_found_and_used_on_a_receivable_line(which, name, 
                 PlannedLine(s.account("Income", s.subsidiary), Decimal("-5")),
             )
         )
-        resolved = journal.resolve(entry, {made.external_id: posted.netsuite_id})
+        resolved = references.resolve(entry, {made.external_id: posted.netsuite_id})
         sent = await s.client.send("POST", journal.PATH, body=resolved)
         assert outcome(sent).kind is K.POSTED
         on_books = (await lookup.journals(s.client, found, [EID]))[EID]

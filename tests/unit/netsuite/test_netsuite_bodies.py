@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicetitan_netsuite.documents import JournalPlan, PlannedLine
-from servicetitan_netsuite.netsuite import canonical, journal, update
+from servicetitan_netsuite.netsuite import canonical, journal, references, update
 
 DAY = date(2026, 3, 5)
 
@@ -93,13 +93,13 @@ def test_every_amount_of_cents_survives_the_wire_and_the_ledger(cents):
 
 def test_entities_still_to_be_created_are_named_and_then_resolved():
     made = journal.body(PLAIN)
-    assert journal.waits_for(made) == ("st-1-customer-9",)
-    resolved = journal.resolve(made, {"st-1-customer-9": "55"})
+    assert references.waits_for(made) == ("st-1-customer-9",)
+    resolved = references.resolve(made, {"st-1-customer-9": "55"})
     assert resolved["line"]["items"][1]["entity"] == {"id": "55"}
     assert made["line"]["items"][1]["entity"] == {"externalId": "st-1-customer-9"}
-    assert journal.waits_for(resolved) == ()
+    assert references.waits_for(resolved) == ()
     with pytest.raises(KeyError):
-        journal.resolve(made, {})
+        references.resolve(made, {})
 
 
 def test_the_gl_effect_adds_up_by_account_with_two_decimals():
@@ -224,7 +224,7 @@ def record(**changes):
     made = journal.body(PLAIN)
     links = {"st-1-customer-9": "55"}
     items = [
-        {**item, "line": n} for n, item in enumerate(journal.resolve(made, links)["line"]["items"])
+        {**item, "line": n} for n, item in enumerate(references.resolve(made, links)["line"]["items"])
     ]
     shown = {
         "id": "77",
@@ -238,7 +238,7 @@ def record(**changes):
 
 
 def test_a_record_read_back_is_equal_to_what_was_sent():
-    sent = canonical.journal(journal.resolve(journal.body(PLAIN), {"st-1-customer-9": "55"}))
+    sent = canonical.journal(references.resolve(journal.body(PLAIN), {"st-1-customer-9": "55"}))
     assert update.journal_from_record(record()) == sent
 
 

@@ -1,0 +1,123 @@
+"""Rules about the accounts of a sale: its receivable account, and what an item can stand for.
+
+NetSuite's invoices have no account lines: an amount reaches an account through an item. Items take
+Income and Other Income accounts in every NetSuite account. Sales tax goes to a liability account,
+which items take only where the preference Expand Account Lists is on; that preference cannot be
+read over REST, so such an item is tried, and where NetSuite refuses it, the refusal names what to
+change. Receivables, payables, banks and cards are never on an item: those block at once. An item
+that a person has linked is taken as it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from servicetitan_netsuite.documents import (
+    AccountProfile,
+    Cause,
+    DocumentType,
+    ItemPlan,
+    Problem,
+    external_id,
+)
+from servicetitan_netsuite.mapping.findings import Findings, each
+from servicetitan_netsuite.mapping.reference import ReferenceFrames, label
+from servicetitan_netsuite.mapping.sales_content import RECEIVABLE
+from servicetitan_netsuite.tenants import Tenant
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+_ALWAYS = ("Income", "OthIncome")
+_NEVER = ("AcctRec", "UnbilledRec", "AcctPay", "Bank", "CredCard")
+_LONGEST_NAME = 250
+
+Missing = dict[int, set[str]]
+
+
+def check_receivable(lines: DataFrame, findings: Findings) -> None:
+    """The receivable role leads to an accounts receivable account."""
+    wrong = lines["part"].eq(RECEIVABLE) & lines["a_type"].notna() & lines["a_type"].ne("AcctRec")
+    for doc, role, target in each(lines[wrong], "doc", "account", "a_label"):
+        findings.add(
+            doc,
+            Problem(
+                Cause.ACCOUNT_NOT_POSTABLE,
+                f"The role {role} is mapped to NetSuite account {target}, "
+                "which is not an accounts receivable account.",
+                "Map the role to the account on which NetSuite keeps receivables.",
+                f"{role}:type",
+                f"role {role}",
+            ),
+        )
+
+
+def check_items(
+    lines: DataFrame, items: Mapping[str, str], findings: Findings
+) -> tuple[Missing, Missing]:
+    """By document, the accounts whose item is still to be created; and the doubtful ones of them.
+
+    Doubtful is an account that items take under a preference only; it is named as people call it.
+    """
+    sold = lines[lines["part"].ne(RECEIVABLE) & lines["a_type"].notna()]
+    new = sold[~sold["target"].isin(list(items))]
+    missing: Missing = defaultdict(set)
+    doubtful: Missing = defaultdict(set)
+    for doc, account, name, target, shown, kind in each(
+        new, "doc", "account", "account_name", "target", "a_label", "a_type"
+    ):
+        if kind in _NEVER:
+            findings.add(doc, _refused(account, name, shown, kind))
+            continue
+        missing[doc].add(target)
+        if kind not in _ALWAYS:
+            doubtful[doc].add(shown)
+    return missing, doubtful
+
+
+def item_external_id(tenant: Tenant, account: str) -> str:
+    """External id of the tenant's sale item for NetSuite account `account`."""
+    return external_id(tenant.servicetitan.tenant_id, DocumentType.ITEM, account)
+
+
+def sale_item(
+    account: str, tenant: Tenant, reference: ReferenceFrames, profile: AccountProfile
+) -> ItemPlan:
+    """The sale item to be created for `account`: usable wherever the account is.
+
+    Its name carries the tenant's short name, since NetSuite's item names are unique and several
+    tenants may share an account.
+    """
+    row = reference.account_by_id.get(account, {"id": account})
+    ending = f" - {tenant.short_name}"
+    name = f"ServiceTitan {label(row)}"[: _LONGEST_NAME - len(ending)].rstrip()
+    places = _places(row.get("subsidiaries") or (), reference) if profile.one_world else []
+    return ItemPlan(
+        item_external_id(tenant, account),
+        f"{name}{ending}",
+        account,
+        places[0] if places else None,
+        tuple(places[1:]),
+    )
+
+
+def _places(restricted: Collection[str], reference: ReferenceFrames) -> list[str]:
+    """The account's own subsidiaries; where all may use it, the top ones, children included."""
+    if restricted:
+        return [str(place) for place in restricted]
+    known = reference.subsidiary_by_id
+    return [key for key, row in known.items() if str(row.get("parent") or "") not in known]
+
+
+def _refused(account: str, name: str, target: str, kind: str) -> Problem:
+    return Problem(
+        Cause.ACCOUNT_NOT_POSTABLE,
+        f"ServiceTitan account {name} is mapped to NetSuite account {target} of type {kind}. "
+        "An invoice reaches an account through an item, and items take no account of that type.",
+        "Map it to an income account in the tenant's mappings, "
+        "or give the SKU another account in ServiceTitan.",
+        account,
+        name,
+    )
