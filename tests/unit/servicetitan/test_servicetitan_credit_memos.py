@@ -48,6 +48,12 @@ def test_lines_are_read_for_fifty_memos_a_call() -> None:
     assert len(asked) == 3
 
 
+def test_memos_that_repeat_on_later_pages_come_once() -> None:
+    served = books(120)
+    served.rows["credit-memos"] += served.rows["credit-memos"][:30]
+    assert len(read(served)) == 120
+
+
 def test_only_what_was_modified_since_is_asked_for() -> None:
     served = books(2)
     served.row(2)["modifiedOn"] = "2026-03-01T00:00:00Z"

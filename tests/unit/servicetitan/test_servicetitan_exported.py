@@ -88,6 +88,7 @@ def test_each_documents_own_answer_counts() -> None:
         [None, 5, {"invoiceId": "x"}],
         [{"invoiceId": 1, "success": "true"}],
         [{"invoiceId": 1, "success": True}, {"invoiceId": 1, "success": False}],
+        [{"invoiceId": 1, "success": False}, {"invoiceId": 1, "success": True}],
     ],
 )
 def test_an_answer_that_says_nothing_certain_is_looked_up(given: Any) -> None:
