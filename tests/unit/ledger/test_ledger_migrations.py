@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 from ledger_world import World
@@ -152,6 +153,35 @@ with Ledger({ledger_url!r}) as ledger:
     assert [worker.returncode for worker in workers] == [0, 0, 0], errors
     with Ledger(ledger_url) as ledger:
         assert len(World(ledger).sql("SELECT 1 FROM run")) == 150
+
+
+OPEN = """
+import sys, time
+from servicetitan_netsuite.ledger.engine import Ledger
+for number in range(30):
+    with Ledger(f"sqlite:///{sys.argv[1]}/{number}.db") as ledger:
+        while time.time() < float(sys.argv[2]) + number * 0.02:
+            pass
+        with ledger.writing() as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (a)")
+"""
+
+
+def test_processes_that_open_a_new_file_at_the_same_moment_all_get_it(tmp_path):
+    start = str(time.time() + 1.5)
+    command = [sys.executable, "-c", OPEN, str(tmp_path), start]
+    workers = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]
+    errors = [worker.communicate(timeout=60)[1].decode() for worker in workers]
+    assert [worker.returncode for worker in workers] == [0] * 4, errors
+
+
+def test_a_ledger_in_memory_is_refused():
+    with (
+        pytest.raises(ConfigurationError, match="local disk"),
+        Ledger("sqlite:///:memory:") as ledger,
+        ledger.reading() as connection,
+    ):
+        connection.exec_driver_sql("SELECT 1")
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "mysql://u@h/db", "sqlite://"])
