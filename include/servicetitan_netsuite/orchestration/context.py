@@ -6,7 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from servicetitan_netsuite.orchestration import fields
-from servicetitan_netsuite.steps.context import Progress, RunContext, RunParams
+from servicetitan_netsuite.orchestration.params import chosen
+from servicetitan_netsuite.steps.context import Progress, RunContext
 from servicetitan_netsuite.tenants import read_tenant
 
 if TYPE_CHECKING:
@@ -18,12 +19,10 @@ _log = logging.getLogger(__name__)
 def run_context(context: Context, tenant_key: str) -> RunContext:
     """The run that a task belongs to; nothing is read from either server yet.
 
-    The params are those of the run's own conf: Airflow's merged params would hide an unknown key.
-
     Raises:
         ConfigurationError: the conf, the tenant file or a connection is not as it must be.
     """
-    params = RunParams.parse(dict(context["dag_run"].conf or {}))
+    params = chosen(context["dag_run"].conf)
     tenant = read_tenant(tenant_key)
     return RunContext(
         tenant=tenant,

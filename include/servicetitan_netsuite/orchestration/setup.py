@@ -44,7 +44,7 @@ def _set_up(sandbox: Path | None) -> Iterator[str]:
     if sandbox is not None:
         for values in connections_of(_read_json(sandbox)):
             _save(values)
-            print(f"connection {values['conn_id']}: {values['host']}")
+            print(f"connection {values['conn_id']}: {values['host']}:{values['port']}")
     _make_ledger_connection()
     print(f"ledger: revision {migrate(kept.ledger_url())}")
     tenants = []
@@ -98,7 +98,9 @@ def _make_ledger_connection() -> None:
         kept.read(kept.LEDGER_ID)
     except ConfigurationError:
         path = home().parent / ".run" / "ledger.db"
-        _save({"conn_id": kept.LEDGER_ID, "conn_type": "ledger", "host": str(path)})
+        # Airflow's Test button sends an empty port as 0, and refuses when that differs.
+        values = {"conn_id": kept.LEDGER_ID, "conn_type": "ledger", "host": str(path), "port": 0}
+        _save(values)
         print(f"connection {kept.LEDGER_ID}: {path}")
 
 
