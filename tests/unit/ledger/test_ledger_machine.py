@@ -6,9 +6,9 @@ no document has two live records, and what the ledger says of a document is so.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -21,8 +21,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import event
-
+from ledger_outside import Entry, NetSuite, Record
 from ledger_world import (
     DIFFERS,
     PERSON,
@@ -34,6 +33,8 @@ from ledger_world import (
     entry,
     form,
 )
+from sqlalchemy import event
+
 from servicetitan_netsuite.documents import State
 from servicetitan_netsuite.ledger import actions, sending
 from servicetitan_netsuite.ledger.engine import Ledger
@@ -42,51 +43,6 @@ from servicetitan_netsuite.ledger.sending import Intent
 SOURCES = ("a", "b", "c")
 STOPPED = ("rejected", "conflict")
 source = st.sampled_from(SOURCES)
-
-
-@dataclass
-class Entry:
-    """One journal entry in ServiceTitan."""
-
-    version: int = 1
-    status: str = "InProgress"
-
-
-@dataclass
-class Record:
-    """One journal in NetSuite."""
-
-    id: str
-    external_id: str
-    held: dict
-    live: bool = True
-
-
-@dataclass
-class NetSuite:
-    """What NetSuite holds, and what is under way to it and may land late."""
-
-    records: list[Record] = field(default_factory=list)
-    late: list[Intent] = field(default_factory=list)
-
-    def by_name(self, external_id: str) -> Record | None:
-        return next((r for r in self.records if r.live and r.external_id == external_id), None)
-
-    def by_id(self, netsuite_id: str | None) -> Record | None:
-        return next((r for r in self.records if r.live and r.id == netsuite_id), None)
-
-    def take(self, intent: Intent) -> Record | None:
-        """Do what a request asks; None when NetSuite refuses it."""
-        if intent.operation == "update":
-            record = self.by_id(intent.netsuite_id)
-            if record:
-                record.held = intent.canonical
-            return record
-        if self.by_name(intent.external_id):
-            return None
-        made = Record(str(len(self.records) + 100), intent.external_id, intent.canonical)
-        self.records.append(made)
-        return made
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -375,7 +331,7 @@ class LedgerMachine(RuleBasedStateMachine):
         for name in {row.source_id for row in self._documents()}:
             steps = self.world.steps(name)
             assert steps[0] == (None, "pending")
-            assert all(a[1] == b[0] for a, b in zip(steps, steps[1:], strict=False))
+            assert all(a[1] == b[0] for a, b in itertools.pairwise(steps))
 
     @invariant()
     def what_is_being_sent_has_an_attempt_for_every_time(self) -> None:
