@@ -93,10 +93,12 @@ def test_a_held_lease_is_renewed_and_knows_how_long_it_still_has(ledger):
 
 def test_a_lease_that_was_taken_over_is_known_to_be_lost(ledger):
     with lease(ledger, lease_s=60, renew_s=0.02) as held:
-        expire(ledger)
-        with lease(ledger, "second"):
-            held._renewal.join(5)
-            assert held.left_s() <= 0
+        with ledger.writing() as connection:  # at once, or a renewal comes between
+            connection.execute(text("UPDATE lease SET fence = fence + 1, holder = 'second'"))
+        held._renewal.join(20)
+        assert held.left_s() <= 0
+    assert row(ledger).holder == "second"
+    assert row(ledger).left_s > 0
 
 
 def test_a_lease_that_expired_but_was_not_taken_is_renewed(ledger):
