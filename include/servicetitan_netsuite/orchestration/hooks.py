@@ -9,7 +9,7 @@ from typing import Any
 from airflow.providers.http.hooks.http import HttpHook
 from airflow.sdk import BaseHook
 
-from servicetitan_netsuite.connections import ConnectionFields
+from servicetitan_netsuite.connections import ConnectionFields, url_of_ledger
 from servicetitan_netsuite.documents import AccountProfile
 from servicetitan_netsuite.errors import ConfigurationError, SyncError
 from servicetitan_netsuite.orchestration import fields as kept
@@ -98,7 +98,7 @@ class LedgerHook(BaseHook):
         """The ledger, known to be of this code's revision; close it after use."""
         from servicetitan_netsuite.ledger.migrations import open_ledger
 
-        return open_ledger(kept.url_of_ledger(kept.read(self.ledger_conn_id)))
+        return open_ledger(url_of_ledger(kept.read(self.ledger_conn_id)))
 
     def test_connection(self) -> Verdict:
         """Open the ledger and compare its revision with this code's."""
