@@ -97,7 +97,8 @@ def _make_ledger_connection() -> None:
     try:
         kept.read(kept.LEDGER_ID)
     except ConfigurationError:
-        path = home().parent / ".run" / "ledger.db"
+        folder = Path(os.environ.get("SYNC_RUN") or home().parent / ".run")
+        path = folder.absolute() / "ledger.db"
         # Airflow's Test button sends an empty port as 0, and refuses when that differs.
         values = {"conn_id": kept.LEDGER_ID, "conn_type": "ledger", "host": str(path), "port": 0}
         _save(values)

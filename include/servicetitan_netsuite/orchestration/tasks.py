@@ -59,7 +59,8 @@ def run_summarize(tenant: str) -> dict[str, Any]:
 
     airflow = get_current_context()
     failed = failed_steps(airflow["ti"], airflow["run_id"])
-    summary: dict[str, Any] = summarize(run_context(airflow, tenant), failed)
+    context = run_context(airflow, tenant, must_connect=False)
+    summary: dict[str, Any] = summarize(context, failed)
     _log.info("Run summary of %s\n%s", tenant, summary.get("text", ""))
     if failed or summary.get("status") == "failed":
         airflow["ti"].xcom_push("return_value", summary)
