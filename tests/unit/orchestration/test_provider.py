@@ -47,8 +47,6 @@ def test_the_forms_fields_are_those_that_the_clients_read(forms: dict[str, Any])
         for name in forms[kind].extra_fields:
             read = f'"{name}"' in source or f"`{name}`" in source
             assert read, f"{kind}: nobody reads {name}"
-                f"{kind}: nobody reads {name}"
-            )
 
 
 @pytest.mark.parametrize(
