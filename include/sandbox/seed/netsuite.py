@@ -123,9 +123,9 @@ def _customers(rng: random.Random) -> tuple[Customer, ...]:
         Customer("2014", "C-2014 Maria Lopez", True, "4", first_name="Maria", last_name="Lopez",
                  email="maria.lopez@example.com", phone="512-555-0199")
     )  # fmt: skip
-    for number in DENVER_LEGACY_CUSTOMERS:
-        name = f"Mountain Lodge {number}"
-        made.append(Customer(number, f"C-{number} {name}", False, "7", company_name=name))
+    for known in DENVER_LEGACY_CUSTOMERS:
+        name = f"Mountain Lodge {known}"
+        made.append(Customer(known, f"C-{known} {name}", False, "7", company_name=name))
     return tuple(made)
 
 
