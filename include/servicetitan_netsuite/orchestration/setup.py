@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from servicetitan_netsuite.connections import LEDGER_ID
 from servicetitan_netsuite.errors import ConfigurationError, SyncError
 from servicetitan_netsuite.orchestration import fields as kept
 from servicetitan_netsuite.orchestration.pools import pool_problems, pool_sizes, save_pool
@@ -95,14 +96,14 @@ def _account_limit(connection_id: str) -> int:
 def _make_ledger_connection() -> None:
     """A SQLite file beside the source tree, unless a ledger is named already."""
     try:
-        kept.read(kept.LEDGER_ID)
+        kept.read(LEDGER_ID)
     except ConfigurationError:
         folder = Path(os.environ.get("SYNC_RUN") or home().parent / ".run")
         path = folder.absolute() / "ledger.db"
         # Airflow's Test button sends an empty port as 0, and refuses when that differs.
-        values = {"conn_id": kept.LEDGER_ID, "conn_type": "ledger", "host": str(path), "port": 0}
+        values = {"conn_id": LEDGER_ID, "conn_type": "ledger", "host": str(path), "port": 0}
         _save(values)
-        print(f"connection {kept.LEDGER_ID}: {path}")
+        print(f"connection {LEDGER_ID}: {path}")
 
 
 def _save(values: dict[str, Any]) -> None:
