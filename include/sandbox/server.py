@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,7 +14,8 @@ from typing import Any
 
 from aiohttp import web
 
-HOST = "127.0.0.1"
+# Loopback, unless a container's own name is given, by which its neighbours call it.
+HOST = os.environ.get("SANDBOX_HOST") or "127.0.0.1"
 MAX_BODY = 104 * 1024 * 1024
 Listener = tuple[web.Application, int]
 

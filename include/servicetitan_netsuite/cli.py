@@ -249,6 +249,21 @@ def ledger_status(as_json: AsJson = False) -> None:
     _done(command.status(as_json=as_json))
 
 
+@ledger.command("move")
+def ledger_move(
+    source: Annotated[str, typer.Option("--from", help="Where the ledger is: its url.")],
+    target: Annotated[str, typer.Option("--to", help="An empty database's url.")],
+    as_json: AsJson = False,
+) -> None:
+    """Move the whole ledger into an empty database, compare it there, and retire the old one.
+
+    A password in a url is seen by whoever lists processes: PGPASSWORD or ~/.pgpass keeps it out.
+    """
+    from servicetitan_netsuite.commands import ledger as command
+
+    _done(command.move(source, target, as_json=as_json))
+
+
 @sandbox.callback()
 def sandbox_default(context: typer.Context) -> None:
     """Serve the stand-ins when no command is named."""

@@ -9,32 +9,35 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.faults import Faults
-from sandbox.netsuite.context import Context
+from sandbox.netsuite.context import ENTITIES, ITEMS, Context
 from sandbox.netsuite.credentials import Credentials
 from sandbox.netsuite.errors import invalid_login, standard
 from sandbox.netsuite.gate import Gate
 from sandbox.netsuite.oauth2 import OAuth2
 from sandbox.netsuite.opening import fill
 from sandbox.netsuite.operations import Operations
-from sandbox.netsuite.records import GROUPS, REGISTRY, canonical
+from sandbox.netsuite.records import GROUPS, REGISTRY, TRANSACTIONS, canonical
 from sandbox.netsuite.settings import Settings
 from sandbox.netsuite.store import Store
 from sandbox.netsuite.suiteql.service import SuiteQL
 from sandbox.netsuite.tba import TbaVerifier
 from sandbox.seed.books import Books, Preferences
 
-TRUTH_TYPES = ("journalEntry", "customer", "vendor")
+TRUTH_TYPES = (*TRANSACTIONS, *ENTITIES, *ITEMS)
 
 
 def route_name(request: web.Request) -> str:
     """The name faults know a request by.
 
     `record/journalEntry` is a create; other methods carry theirs: `PATCH record/journalEntry`.
+    What a record becomes is known by its own name: `transform/itemReceipt`.
     """
     parts = [part for part in request.path.split("/") if part]
     if parts[-1:] in (["token"], ["suiteql"]):
         return parts[-1]
     if "record" in parts[:3] and len(parts) > 4:
+        if "!transform" in parts:
+            return f"transform/{canonical(parts[-1])}"
         name = f"record/{canonical(parts[4])}"
         return name if request.method == "POST" else f"{request.method} {name}"
     return "/".join(parts[2:])
@@ -114,9 +117,11 @@ class Account:
 
     def truth(self) -> dict[str, Any]:
         """What really stands in the books, whatever the role may see."""
+        ledger = self._ledger()
         records = [
             {"type": name, "id": record_id, "external_id": document.get("externalId")}
             | REGISTRY[name].summary(document)
+            | ({"ledger": ledger.get(record_id, [])} if name in TRANSACTIONS else {})
             for name in TRUTH_TYPES
             for record_id, document in self.store.all(name).items()
         ]
@@ -127,6 +132,18 @@ class Account:
             "records": records,
             "faults": dict(self.faults.fired),
         }
+
+    def _ledger(self) -> dict[str, list[dict[str, Any]]]:
+        """Every transaction's effect on the ledger by account, by its id."""
+        rows = self.store.db.execute(
+            """SELECT "transaction", account, SUM(amount) FROM p_transactionaccountingline
+               WHERE posting = 'T' AND amount <> 0 GROUP BY "transaction", account"""
+        )
+        found: dict[str, list[dict[str, Any]]] = {}
+        for record_id, account, amount in rows:
+            entry = {"account": str(account), "amount": f"{amount:.2f}"}
+            found.setdefault(str(record_id), []).append(entry)
+        return found
 
     def close(self) -> None:
         """Keep the counts and let go of the file."""

@@ -8,8 +8,9 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.netsuite.account import Account
-from sandbox.netsuite.operations import save
+from sandbox.netsuite.errors import Refusal
 from sandbox.netsuite.records import REGISTRY
+from sandbox.netsuite.saving import save
 from sandbox.seed.books import Books
 from sandbox.server import json_response, read_object
 
@@ -47,6 +48,7 @@ class Control:
         app.router.add_get("/sandbox/settings", self.settings)
         app.router.add_post("/sandbox/settings", self.set)
         app.router.add_post("/sandbox/periods/{id}", self.period)
+        app.router.add_post("/sandbox/void/{id}", self.void)
         self._account.faults.install(app)
 
     async def truth(self, _request: web.Request) -> web.Response:
@@ -77,6 +79,14 @@ class Control:
             return json_response({"error": str(error)}, 400)
         self._account.reset(books, seed)
         return json_response({"seed": seed, "size": size})
+
+    async def void(self, request: web.Request) -> web.Response:
+        """POST: void a transaction, as somebody may do on NetSuite's screens."""
+        try:
+            self._account.operations.void(request.match_info["id"])
+        except Refusal as refusal:
+            return json_response({"error": refusal.detail}, 400)
+        return json_response({"id": request.match_info["id"], "voided": True})
 
     async def period(self, request: web.Request) -> web.Response:
         """POST locks of an accounting period, true to set and false to lift."""

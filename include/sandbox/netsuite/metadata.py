@@ -11,7 +11,7 @@ from sandbox.netsuite.account import Account
 from sandbox.netsuite.errors import Refusal
 from sandbox.netsuite.records import ONE_WORLD
 from sandbox.netsuite.rest import RECORD_PATH, only
-from sandbox.netsuite.shapes import Field, Shape, described, shape
+from sandbox.netsuite.shapes import Field, Shape, described
 from sandbox.server import json_response
 
 CATALOG = RECORD_PATH + "/metadata-catalog"
@@ -78,7 +78,7 @@ class Metadata:
         ]
 
     def _shape(self, name: str) -> dict[str, Any]:
-        return _schema(shape(name, self._account.context.preferences))
+        return _schema(self._account.context.shape(name))
 
     async def catalog(self, request: web.Request) -> web.Response:
         """GET the catalogue: the record types this role has, with schemas where asked for."""

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from sandbox.netsuite.context import Context
-from sandbox.netsuite.operations import save
 from sandbox.netsuite.records import REGISTRY
+from sandbox.netsuite.saving import save
 from sandbox.netsuite.store import Document, Store
-from sandbox.seed.books import Account, Books, Classification, Customer, Period, Subsidiary
+from sandbox.seed.books import (
+    Account,
+    Books,
+    Classification,
+    Customer,
+    Item,
+    Period,
+    Subsidiary,
+    Vendor,
+)
 
 STAMP = "2020-01-01T00:00:00Z"
 RELATIONS_FROM = 10_000_000  # ids of relations, clear of the customers' own
@@ -52,6 +61,7 @@ def _account(item: Account) -> Document:
         "isSummary": item.is_summary,
         "sSpecAcct": item.special,
         "subsidiary": list(item.subsidiaries),
+        **dict(item.fields),
     }
 
 
@@ -90,6 +100,34 @@ def _customer(item: Customer, one_world: bool) -> Document:
     }
 
 
+def _vendor(vendor: Vendor, one_world: bool) -> Document:
+    return {
+        "entityId": f"V-{vendor.id} {vendor.name}",
+        "isPerson": False,
+        "companyName": vendor.name,
+        "email": vendor.email,
+        "phone": vendor.phone,
+        "terms": vendor.terms,
+        "subsidiary": vendor.subsidiaries[0] if one_world else None,
+        "currency": "1",
+        "dateCreated": STAMP,
+        **dict(vendor.fields),
+    }
+
+
+def _item(item: Item) -> Document:
+    return {
+        "itemId": item.name,
+        "itemType": "NonInvtPart",
+        "incomeAccount": item.income_account,
+        "expenseAccount": item.expense_account,
+        "subsidiary": list(item.subsidiaries),
+        "includeChildren": False,
+        "isFulfillable": True,
+        "generateAccruals": item.accrues,
+    }
+
+
 def _place(context: Context, name: str, item_id: str, inactive: bool, document: Document) -> None:
     """Store what was there before; the rules for new records do not bind it."""
     kind = REGISTRY[name]
@@ -116,10 +154,27 @@ def _tables(store: Store, books: Books) -> None:
     )
 
 
+def _partners(context: Context, books: Books) -> None:
+    """Terms, vendors with the subsidiaries they trade in, and items."""
+    one_world = books.preferences.one_world
+    for term in books.terms:
+        document: Document = {"name": term.name, "daysUntilNetDue": term.days}
+        _place(context, "term", term.id, False, document)
+    for vendor in books.vendors:
+        _place(context, "vendor", vendor.id, vendor.is_inactive, _vendor(vendor, one_world))
+        for subsidiary in vendor.subsidiaries[1:] if one_world else ():
+            further = {"entity": vendor.id, "subsidiary": subsidiary}
+            name = "vendorSubsidiaryRelationship"
+            _place(context, name, context.store.next_id(name), False, further)
+    for item in books.items:
+        _place(context, f"nonInventory{item.kind}Item", item.id, item.is_inactive, _item(item))
+
+
 def fill(context: Context, books: Books) -> None:
     """Store the books of an account that holds nothing yet."""
     with context.store.transaction():
-        context.store.reserve("customerSubsidiaryRelationship", RELATIONS_FROM)
+        for name in ("customerSubsidiaryRelationship", "vendorSubsidiaryRelationship"):
+            context.store.reserve(name, RELATIONS_FROM)
         _tables(context.store, books)
         if books.preferences.one_world:
             for subsidiary in books.subsidiaries:
@@ -145,6 +200,7 @@ def fill(context: Context, books: Books) -> None:
         for customer in books.customers:
             document = _customer(customer, books.preferences.one_world)
             _place(context, "customer", customer.id, customer.is_inactive, document)
+        _partners(context, books)
         context.store.reserve("transaction", 1000)
         context.store.remember("account", books.account_id)
         context.store.remember("preferences", asdict(books.preferences))

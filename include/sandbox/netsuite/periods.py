@@ -44,6 +44,27 @@ def posting_period(context: Context, day: str, chosen: str | None, locks: tuple[
     return str(period["id"])
 
 
+def settled(
+    context: Context,
+    document: Document,
+    old: Document | None,
+    changes: bool,
+    locks: tuple[str, ...],
+) -> str:
+    """The period a new or changed transaction posts to; raises Refusal.
+
+    `changes` says whether a change of an old one reaches the ledger.
+    """
+    day, chosen = document["tranDate"], document.get("postingPeriod")
+    if old is not None:
+        require_open(context, old["postingPeriod"], changes, locks)
+        if day != old["tranDate"] and chosen == old["postingPeriod"]:
+            period = context.store.all("accountingPeriod")[chosen]
+            if not period["startDate"] <= day <= period["endDate"]:
+                chosen = None
+    return posting_period(context, day, chosen, locks)
+
+
 def require_open(
     context: Context, period_id: str, ledger_changes: bool, locks: tuple[str, ...]
 ) -> None:

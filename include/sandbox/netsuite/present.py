@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.netsuite.context import Context
-from sandbox.netsuite.records import canonical
-from sandbox.netsuite.shapes import Field, Shape, shape
+from sandbox.netsuite.records import REGISTRY, canonical
+from sandbox.netsuite.shapes import Field, Shape
 from sandbox.netsuite.store import Document
 
 NUMBERS = {"num", "float"}
@@ -32,13 +32,17 @@ class View:
     def record(self, record_type: str, document: Document) -> dict[str, Any]:
         """The JSON document of a record."""
         url = f"{self.base}/{record_type}/{document['id']}"
-        known = shape(record_type, self.context.preferences)
+        known = self.context.shape(record_type)
         result: dict[str, Any] = {"links": [{"rel": "self", "href": url}]}
         for spec in known.fields.values():
             value = document.get(spec.name)
             if value is None or (self.only and spec.name.lower() not in self.only):
                 continue
             result[spec.name] = self._value(known, spec, value, url)
+        letters = REGISTRY[record_type].statuses
+        if letters and "status" in result and not self.simple_enums:
+            letter = document["status"]
+            result["status"] = {"id": letter, "refName": letters.get(letter, letter)}
         result["id"] = document["id"]
         result["refName"] = name_of(document)
         return result
@@ -79,10 +83,10 @@ class View:
         return float(value) if spec.kind in NUMBERS else value
 
     def _reference(self, target: str, record_id: str) -> dict[str, Any]:
-        name = canonical(target)
-        found = self.context.store.get(name, record_id)
-        if found is None and name == "customer":
-            name, found = self.context.entity(record_id) or (name, None)
+        name, found = self.context.referred(canonical(target), record_id) or (
+            canonical(target),
+            None,
+        )
         shown = {"id": record_id} | ({"refName": name_of(found)} if found else {})
         return {"links": [{"rel": "self", "href": f"{self.base}/{name}/{record_id}"}], **shown}
 
@@ -95,5 +99,5 @@ def name_of(document: Document) -> str:
     if "entityId" in document:
         shown = document.get("companyName") or document.get("lastName") or ""
         return f"{document['entityId']} {shown}".strip()
-    names = ("name", "acctName", "periodName", "tranId", "id")
+    names = ("name", "itemId", "acctName", "periodName", "tranId", "id")
     return str(next(document[name] for name in names if document.get(name)))

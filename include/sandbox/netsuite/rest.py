@@ -19,7 +19,6 @@ from sandbox.netsuite.payload import MODES
 from sandbox.netsuite.present import View
 from sandbox.netsuite.records import find
 from sandbox.netsuite.records.base import RecordType
-from sandbox.netsuite.shapes import shape
 from sandbox.netsuite.store import Document
 from sandbox.server import json_response
 
@@ -111,9 +110,10 @@ class RecordService:
         router.add_put(one, self.upsert)
         router.add_delete(one, self.delete)
         router.add_get(one + "/{sublist}", self.sublist)
+        router.add_post(one + "/!transform/{target}", self.transform)
 
-    def _kind(self, request: web.Request) -> RecordType:
-        name = request.match_info["type"]
+    def _kind(self, request: web.Request, part: str = "type") -> RecordType:
+        name = request.match_info[part]
         kind = find(name, self._account.context.one_world)
         if kind is None:
             raise Refusal(
@@ -145,6 +145,9 @@ class RecordService:
             raise not_found()
         return document
 
+    def _shown(self, request: web.Request, kind: RecordType) -> Document:
+        return kind.shown(self._account.context, self._found(request, kind))
+
     async def _change(self, request: web.Request, kind: RecordType) -> Change:
         mode = request.headers.get("X-NetSuite-PropertyNameValidation", "Warning").lower()
         if mode not in MODES:
@@ -156,7 +159,7 @@ class RecordService:
             )
         names = request.query.get("replace", "")
         replace = {name.strip().lower() for name in names.split(",") if name.strip()}
-        known = {name.lower() for name in shape(kind.name, self._account.context.preferences).lists}
+        known = {name.lower() for name in self._account.context.shape(kind.name).lists}
         if replace - known:
             raise Refusal(
                 400,
@@ -175,6 +178,20 @@ class RecordService:
         async with self._account.gate.work(self._account.settings, names):
             record_id = self._account.operations.create(kind, change)
         return self._written(request, kind, record_id, change)
+
+    async def transform(self, request: web.Request) -> web.Response:
+        """POST: make another record of one that is there, with the body's changes."""
+        only(request, _WRITE_QUERY)
+        source, target = self._kind(request), self._kind(request, "target")
+        change = await self._change(request, target)
+        document = self._found(request, source)
+        names = [
+            f"{source.name} {document['id']}",
+            *_names(target, _external_id(change.body)),
+        ]
+        async with self._account.gate.work(self._account.settings, names):
+            record_id = self._account.operations.transform(source, document["id"], target, change)
+        return self._written(request, target, record_id, change)
 
     async def update(self, request: web.Request) -> web.Response:
         """PATCH: change what is sent, keep the rest."""
@@ -220,7 +237,7 @@ class RecordService:
         only(request, ("expandSubResources", "simpleEnumFormat", "fields"))
         kind = self._kind(request)
         async with self._account.gate.work(self._account.settings, []):
-            document = self._found(request, kind)
+            document = self._shown(request, kind)
             shown = self._view(request).record(kind.name, document)
         return json_response(shown, content_type=SINGULAR)
 
@@ -229,8 +246,8 @@ class RecordService:
         only(request, ("expandSubResources", "simpleEnumFormat"))
         kind = self._kind(request)
         async with self._account.gate.work(self._account.settings, []):
-            document = self._found(request, kind)
-            known = shape(kind.name, self._account.context.preferences)
+            document = self._shown(request, kind)
+            known = self._account.context.shape(kind.name)
             spec = known.fields.get(request.match_info["sublist"].lower())
             if spec is None or spec.kind != "coll":
                 raise not_found()
@@ -245,7 +262,7 @@ class RecordService:
         kind = self._kind(request)
         limit, offset = page(request)
         text = request.query.get("q", "")
-        known = shape(kind.name, self._account.context.preferences)
+        known = self._account.context.shape(kind.name)
         test: Callable[[Document], bool] = queries.parse(text, known) if text else lambda d: True
         async with self._account.gate.work(self._account.settings, []):
             records = self._account.store.all(kind.name) if self._account.sees(kind.name) else {}

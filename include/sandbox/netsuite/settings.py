@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_args, get_type_hints
 
+from sandbox.netsuite.custom_fields import is_field
 from sandbox.seed.books import Preferences
 
 
@@ -14,6 +15,10 @@ class Settings:
 
     `hide`: record types or tables whose rows the role does not see (no error). `deny`: tables
     the role may not read at all. `over_limit`: what a request too many gets.
+
+    `sales_tax_rate`, in percent, is what NetSuite adds by itself: to taxable sales lines, and
+    under SuiteTax to every line unless the tax details are overridden. `tax_codes_mandatory`:
+    an account whose lines need a tax code. `custom_fields`: see `custom_fields.py`.
     """
 
     latency_median_s: float = 0.0
@@ -30,6 +35,17 @@ class Settings:
     locations_mandatory: bool = False
     max_journal_lines: int = 1000
     allow_transaction_number_override: bool = True
+    sales_tax_rate: float = 8.0
+    tax_codes_mandatory: bool = False
+    bill_in_advance_of_receipt: bool = True
+    custom_fields: list[str] = field(
+        default_factory=lambda: [
+            "custbody_st_batch",
+            "custbody_st_link",
+            "custentity_st_available:bool",
+            "custrecord_st_available:bool",
+        ]
+    )
 
     @classmethod
     def of(cls, preferences: Preferences) -> Settings:
@@ -49,7 +65,9 @@ class Settings:
 
 
 def _check(name: str, value: Any, kind: Any) -> None:
-    if get_args(kind):
+    if name == "custom_fields":
+        right = isinstance(value, list) and all(isinstance(f, str) and is_field(f) for f in value)
+    elif get_args(kind):
         right = isinstance(value, list) and all(isinstance(item, str) for item in value)
     elif kind is float:
         right = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0

@@ -68,9 +68,11 @@ def _hidden(preferences: Preferences) -> set[str]:
     return hidden | (_LEGACY_TAX if preferences.suite_tax else _SUITE_TAX)
 
 
-@lru_cache(maxsize=64)
-def shape(record_type: str, preferences: Preferences) -> Shape:
-    """The shape of a record type in an account with these features."""
+@lru_cache(maxsize=256)
+def shape(
+    record_type: str, preferences: Preferences, own: tuple[tuple[str, str], ...] = ()
+) -> Shape:
+    """The shape of a record type in an account with these features and fields of its own."""
     facts = _facts()
     hidden = _hidden(preferences)
     lists = {
@@ -84,6 +86,7 @@ def shape(record_type: str, preferences: Preferences) -> Shape:
                 element.lists[item.name] = address
     body = _fields(facts["records"][record_type]["body"], hidden)
     lists |= {item.name: address for item in body.values() if item.kind == "sub"}
+    body |= {name: Field(name, kind) for name, kind in own}
     return Shape(body, lists)
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sandbox.netsuite.suiteql.tables import ddl, tables
+from sandbox.netsuite.suiteql.tables import affinity, create, indexes, tables
 from sandbox.server import open_state
 
 Document = dict[str, Any]
@@ -60,8 +60,9 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self.db: sqlite3.Connection = open_state(path)
-        for statement in (*_DDL, *ddl()):
+        for statement in _DDL:
             self.db.execute(statement)
+        self._lay_out()
         self._insert = {
             t.name: "INSERT INTO {} ({}) VALUES ({})".format(
                 t.physical,
@@ -73,6 +74,17 @@ class Store:
         self._lists: dict[str, dict[str, Document]] = {}
         self._touched = False
         self.reload()
+
+    def _lay_out(self) -> None:
+        """Create what is not there yet; a file of an older version gets its new columns."""
+        for table in tables().values():
+            self.db.execute(create(table))
+            present = {r[1] for r in self.db.execute(f"PRAGMA table_info({table.physical})")}
+            for column in set(table.stored) - present:
+                kind = affinity(table, column)
+                self.db.execute(f'ALTER TABLE {table.physical} ADD COLUMN "{column}" {kind}')
+        for statement in indexes():
+            self.db.execute(statement)
 
     def reload(self) -> None:
         """Fill the mirror of the small lists from the file."""

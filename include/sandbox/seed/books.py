@@ -34,6 +34,7 @@ class Account:
     is_inactive: bool = False
     is_summary: bool = False
     special: str | None = None  # sSpecAcct: AcctRec, AcctPay, UndepFunds, CustDep, ...
+    fields: tuple[tuple[str, bool | str], ...] = ()  # the account's own fields: name, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,43 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Vendor:
+    """A vendor that was in NetSuite before; `subsidiaries` has its own first, then further ones."""
+
+    id: str
+    name: str
+    subsidiaries: tuple[str, ...]
+    is_inactive: bool = False
+    terms: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    fields: tuple[tuple[str, bool | str], ...] = ()  # the account's own fields: name, value
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A non-inventory item: `kind` is Sale, Purchase or Resale, as its accounts are given."""
+
+    id: str
+    name: str
+    kind: str
+    income_account: str | None = None
+    expense_account: str | None = None
+    subsidiaries: tuple[str, ...] = ()
+    accrues: bool = False
+    is_inactive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Terms of payment: net in so many days."""
+
+    id: str
+    name: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """Account preferences that business rules depend on."""
 
@@ -107,3 +145,6 @@ class Books:
     locations: tuple[Classification, ...] = ()
     periods: tuple[Period, ...] = ()
     customers: tuple[Customer, ...] = field(default=())
+    vendors: tuple[Vendor, ...] = ()
+    items: tuple[Item, ...] = ()
+    terms: tuple[Term, ...] = ()

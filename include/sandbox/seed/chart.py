@@ -116,3 +116,14 @@ CHART: tuple[Row, ...] = (
         for n in JOB_COSTS
     ),
 )
+
+DOCUMENT_CHART: tuple[Row, ...] = (
+    Row("4070", "Electrical Revenue", INCOME, SALES, "Income", only="Boulder Electric"),
+    Row("5030", "Freight In", COST, SUPPLIES, "COGS", "CostOfGoodsSoldShipping"),
+    Row("5040", "Purchase Tax", COST, SUPPLIES, "COGS", "CostOfGoodsSoldTax"),
+    Row("5050", "Inventory Adjustments", COST, SUPPLIES, "COGS", "InventoryAdjustments"),
+    Row("6040", "Rent", EXPENSE, "OfficeExpenses", "Expense"),
+    Row("6050", "Bad Debt", EXPENSE, "OtherMiscellaneousExpense", "Expense"),
+    Row("6060", "Tools & Shop Supplies", EXPENSE, SUPPLIES, "Expense"),
+)
+"""What a tenant that syncs documents needs besides; the OneWorld account has them too."""

@@ -15,14 +15,17 @@ from sandbox.seed.books import (
     Preferences,
     Subsidiary,
 )
-from sandbox.seed.chart import CHART
+from sandbox.seed.chart import CHART, DOCUMENT_CHART, Row
 
 ONE_WORLD = "1234567_SB1"
 SINGLE = "7654321"
 CLOSED_MONTH = date(2026, 2, 1)
 LOCKED_MONTH = date(2026, 3, 1)
+AR_LOCKED_MONTH = date(2027, 1, 1)
+AP_LOCKED_MONTH = date(2027, 2, 1)
 LEGACY_CUSTOMERS = range(2001, 2013)
 FOREIGN_LEGACY_CUSTOMER = "2013"
+DENVER_LEGACY_CUSTOMERS = ("2021", "2022", "2023")
 
 SUBSIDIARIES = (
     Subsidiary("1", "Northeast Home Services Holdings"),
@@ -31,14 +34,18 @@ SUBSIDIARIES = (
     Subsidiary("4", "Austin Comfort", parent="1"),
     Subsidiary("5", "Eliminations", parent="1", is_elimination=True),
     Subsidiary("6", "Old Albany Drains", parent="3", is_inactive=True),
+    Subsidiary("7", "Denver Home Services", parent="1"),
+    Subsidiary("8", "Boulder Electric", parent="1"),
 )
 _FIRST = ("Harriet", "Tom", "Ines", "Walter", "Priya", "Gus", "Lena", "Omar", "Ruth", "Sven")
 _LAST = ("Vance", "Ortega", "Bell", "Nakamura", "Sharma", "Lindqvist", "Moreau", "Haddad", "Pike")
 
 
-def _accounts(first_id: int, subsidiaries: tuple[Subsidiary, ...]) -> tuple[Account, ...]:
+def _accounts(
+    first_id: int, subsidiaries: tuple[Subsidiary, ...], chart: tuple[Row, ...] = CHART
+) -> tuple[Account, ...]:
     ids = {s.name: s.id for s in subsidiaries}
-    rows = [row for row in CHART if row.ns_type and row.number]
+    rows = [row for row in chart if row.ns_type and row.number]
     return tuple(
         Account(
             id=str(first_id + place),
@@ -65,8 +72,8 @@ def _month(number: int, year: int, month: int) -> Period:
         end=date(year, month, monthrange(year, month)[1]),
         closed=closed,
         all_locked=locked,
-        ar_locked=locked,
-        ap_locked=locked,
+        ar_locked=locked or start == AR_LOCKED_MONTH,
+        ap_locked=locked or start == AP_LOCKED_MONTH,
     )
 
 
@@ -116,6 +123,9 @@ def _customers(rng: random.Random) -> tuple[Customer, ...]:
         Customer("2014", "C-2014 Maria Lopez", True, "4", first_name="Maria", last_name="Lopez",
                  email="maria.lopez@example.com", phone="512-555-0199")
     )  # fmt: skip
+    for known in DENVER_LEGACY_CUSTOMERS:
+        name = f"Mountain Lodge {known}"
+        made.append(Customer(known, f"C-{known} {name}", False, "7", company_name=name))
     return tuple(made)
 
 
@@ -129,7 +139,7 @@ def netsuite_books(seed: int = 1, size: str = "small") -> tuple[Books, ...]:
         account_id=ONE_WORLD,
         preferences=Preferences(one_world=True, concurrency_limit=5),
         subsidiaries=SUBSIDIARIES,
-        accounts=_accounts(101, SUBSIDIARIES),
+        accounts=_accounts(101, SUBSIDIARIES, CHART + DOCUMENT_CHART),
         departments=(
             Classification("1", "Service"),
             Classification("2", "Installation"),

@@ -1,7 +1,8 @@
-"""The three seeded tenants: their master data, and journal entries from plain to awkward."""
+"""The seeded tenants' layout, and the three that sync journal entries, plain to awkward."""
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from sandbox.seed import awkward, plain
 from sandbox.seed.books import Books
-from sandbox.seed.chart import CHART
+from sandbox.seed.chart import CHART, DOCUMENT_CHART, Row
 from sandbox.seed.customers import CustomerMaker
 from sandbox.seed.drafting import Desk, Draft
 from sandbox.seed.judge import Judge
@@ -18,6 +19,7 @@ from sandbox.seed.netsuite import ONE_WORLD, SINGLE, netsuite_books
 from sandbox.seed.tenant import BusinessUnit, Customer, GlAccount, JournalEntry, Tenant
 
 SIZES = {"small": 250, "month": 3000}
+DOCUMENT_SIZES = {"small": 420, "month": 6000}
 FIRST_NUMBER = 3001
 FIRST_CREATED = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
 CREATED_WITHIN_S = 1_500_000
@@ -42,9 +44,10 @@ class Layout:
     account_id: str
     groups: tuple[tuple[str, ...], ...]
     by_hand: tuple[str, ...] = ()
+    chart: tuple[Row, ...] = CHART
 
 
-LAYOUTS = (
+_SEEDED = (
     Layout(
         1001, "ALB", "Albany Heating & Air", "Albany", "NY", False, ONE_WORLD,
         (("Albany Heating & Air",), ("Albany Plumbing",)),
@@ -60,6 +63,26 @@ LAYOUTS = (
         (("Boise Plumbing", "Boise Drains", "Boise Remodel"),),
     ),
 )  # fmt: skip
+DOCUMENTS = Layout(
+    1004, "DEN", "Denver Home Services", "Denver", "CO", True, ONE_WORLD,
+    (("Denver Home Services",), ("Boulder Electric",)),
+    ("Denver Maintenance",),
+    CHART + DOCUMENT_CHART,
+)  # fmt: skip
+
+
+def _layouts(asked: int) -> tuple[Layout, ...]:
+    """The seeded ones and, up to the number asked for, more of the kind of ALB and of BOI."""
+    kinds = (_SEEDED[0], _SEEDED[2])
+    more = (
+        replace(kind, tenant_id=1100 + i, short_name=f"T{i:02d}", name=f"{kind.name} {i}")
+        for i in range(1, asked - len(_SEEDED) + 1)
+        for kind in (kinds[i % 2],)
+    )
+    return (*_SEEDED, *more)
+
+
+LAYOUTS = _layouts(int(os.environ.get("SANDBOX_TENANTS") or len(_SEEDED)))
 
 
 def entry_count(size: str) -> int:
@@ -71,16 +94,23 @@ def entry_count(size: str) -> int:
     raise ValueError("size must be small, month, or a number of journal entries for each tenant")
 
 
-def _gl_accounts(layout: Layout) -> tuple[GlAccount, ...]:
+def document_count(size: str) -> int:
+    """How many documents at most the tenant that syncs documents gets; as `entry_count`."""
+    return DOCUMENT_SIZES.get(size) or entry_count(size)
+
+
+def gl_accounts(layout: Layout) -> tuple[GlAccount, ...]:
+    """The tenant's accounts."""
     first = layout.tenant_id * 100_000 + 1
-    rows = [row for row in CHART if row.st_type]
+    rows = [row for row in layout.chart if row.st_type]
     return tuple(
         GlAccount(first + i, r.number, r.name, r.st_type, r.st_subtype, r.default_type)
         for i, r in enumerate(rows)
     )
 
 
-def _units(layout: Layout) -> tuple[BusinessUnit, ...]:
+def units(layout: Layout) -> tuple[BusinessUnit, ...]:
+    """The tenant's business units."""
     first = layout.tenant_id * 100 + 1
     names = [name for group in layout.groups for name in group] + list(layout.by_hand)
     trade = (2, "Plumbing") if layout.short_name == "BOI" else (1, "HVAC")
@@ -132,9 +162,9 @@ def _drafts(desk: Desk, one_world: bool, count: int) -> list[Draft]:
 
 def _tenant(layout: Layout, books: Books, seed: int, size: str) -> Tenant:
     rng = random.Random(f"{layout.short_name} {seed}")
-    accounts, units = _gl_accounts(layout), _units(layout)
+    accounts, all_units = gl_accounts(layout), units(layout)
     ordinary, special = _customers(layout, rng)
-    by_name = {unit.name: unit for unit in units}
+    by_name = {unit.name: unit for unit in all_units}
     tenant = Tenant(
         tenant_id=layout.tenant_id,
         short_name=layout.short_name,
@@ -144,7 +174,7 @@ def _tenant(layout: Layout, books: Books, seed: int, size: str) -> Tenant:
         detailed=layout.detailed,
         account_id=layout.account_id,
         gl_accounts=accounts,
-        business_units=units,
+        business_units=all_units,
         customers=(*ordinary, *special),
     )
     desk = Desk(

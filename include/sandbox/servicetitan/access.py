@@ -26,6 +26,8 @@ SCOPES = {
     "gl-accounts": "tn.acc.glaccounts",
     "customers": "tn.crm.customers",
     "business-units": "tn.stt.businessunits",
+    "invoices": "tn.acc.invoices",
+    "credit-memos": "tn.acc.creditmemos",
 }
 ALL_SCOPES = tuple(f"{scope}:{right}" for scope in SCOPES.values() for right in "rw")
 

@@ -15,6 +15,7 @@ from sandbox.servicetitan.business_units import BusinessUnits
 from sandbox.servicetitan.control import Control
 from sandbox.servicetitan.credentials import Credentials
 from sandbox.servicetitan.customers import Customers
+from sandbox.servicetitan.documents import document_routes
 from sandbox.servicetitan.gl_accounts import GlAccounts
 from sandbox.servicetitan.journal_entries import JournalEntries
 from sandbox.servicetitan.problems import Refusal
@@ -58,6 +59,7 @@ def _routes(app: web.Application, state: State) -> None:
         ("GET", f"{CRM}/customers/{{id}}", customers.get),
         ("PATCH", f"{CRM}/customers/{{id}}", customers.update),
         ("GET", f"{CRM}/customers/{{id}}/contacts", customers.contacts),
+        *document_routes(state, ACCOUNTING),
     ):
         add(method, path, handler)
 

@@ -100,6 +100,16 @@ class Query:
         self._limit(name, found)
         return found
 
+    def each(self, name: str, read: Callable[[str], T]) -> list[T]:
+        """Repeated parameters, each as `read` understands it."""
+        found: list[T] = []
+        for text in self._values.get(name.lower(), []):
+            try:
+                found.append(read(text))
+            except ValueError:
+                self.refuse(name, f"The value '{text}' is not valid.")
+        return found
+
     def listing(self, name: str, read: Callable[[str], T]) -> list[T]:
         """A comma-delimited list of at most fifty items."""
         items = self.one(name, lambda text: [read(part.strip()) for part in text.split(",")])

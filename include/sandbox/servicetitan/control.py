@@ -13,8 +13,12 @@ from sandbox.faults import Faults
 from sandbox.server import json_response
 from sandbox.servicetitan import edits, exact
 from sandbox.servicetitan.access import Access, Settings
+from sandbox.servicetitan.batches import Batches
+from sandbox.servicetitan.document_edits import TYPES as DOCUMENT_TYPES
+from sandbox.servicetitan.document_edits import edit_document
 from sandbox.servicetitan.journal_entries import render
 from sandbox.servicetitan.state import State
+from sandbox.servicetitan.truth import document_truth
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 JOURNAL_ENTRY = ("journal_entry", "journal-entry", "journal-entries", "JournalEntry")
@@ -59,6 +63,10 @@ class Control:
         app.router.add_get("/sandbox/truth", self._safe(self.truth))
         app.router.add_post("/sandbox/settings", self._safe(self.settings))
         app.router.add_post("/sandbox/journal-entries/start-syncing", self._safe(self.start))
+        batches = Batches(self._state)
+        app.router.add_post("/sandbox/batches", self._safe(batches.create))
+        app.router.add_post("/sandbox/batches/{id}/post", self._safe(batches.post))
+        app.router.add_post("/sandbox/batches/{id}/unpost", self._safe(batches.unpost))
         app.router.add_patch("/sandbox/documents/{type}/{id}", self._safe(self.edit))
 
     def _safe(self, handler: Handler) -> Handler:
@@ -90,6 +98,8 @@ class Control:
         rows = self._state.db.execute("SELECT * FROM journal_entry ORDER BY tenant_id, number")
         only = request.query.get("tenant_id")
         documents = [self._document(r) for r in rows if only in (None, str(r["tenant_id"]))]
+        if only in (None, str(self._state.papers)):
+            documents += document_truth(self._state)
         body = {
             "calls": self._state.calls,
             "writes": self._state.writes,
@@ -153,8 +163,11 @@ class Control:
 
     async def edit(self, request: web.Request) -> web.Response:
         """Change a document as a person would; answers with it as ServiceTitan shows it."""
-        if request.match_info["type"] not in JOURNAL_ENTRY:
-            raise ValueError("type must be journal_entry")
+        kind = request.match_info["type"]
+        if kind in DOCUMENT_TYPES:
+            return await edit_document(self._state, request)
+        if kind not in JOURNAL_ENTRY:
+            raise ValueError(f"type must be journal_entry or one of {', '.join(DOCUMENT_TYPES)}")
         row = self._row(request)
         if row is None:
             return json_response({"error": "there is no such document"}, 404)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sandbox.private import write_private
-from sandbox.seed.tenants import LAYOUTS
+from sandbox.seed.tenants import DOCUMENTS, LAYOUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,20 @@ def generate() -> Credentials:
             f"cid.{secrets.token_urlsafe(18)}",
             f"cs1.{secrets.token_urlsafe(36)}",
         )
-        for one in LAYOUTS
+        for one in (*LAYOUTS, DOCUMENTS)
     )
     return Credentials(f"ak1.{secrets.token_urlsafe(24)}", clients)
 
 
 def kept(path: Path) -> Credentials:
-    """The credentials in `path`, made (0600) when it is not there."""
+    """The credentials in `path` (0600), made where they are not there."""
+    made = generate()
     if path.exists():
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Credentials(data["app_key"], tuple(Client(**one) for one in data["clients"]))
-    made = generate()
+        known = {one["tenant_id"]: Client(**one) for one in data["clients"]}
+        clients = tuple(known.get(one.tenant_id, one) for one in made.clients)
+        if set(known) >= {one.tenant_id for one in made.clients}:
+            return Credentials(data["app_key"], clients)
+        made = Credentials(data["app_key"], clients)
     write_private(path, json.dumps(asdict(made), indent=1))
     return made

@@ -44,24 +44,6 @@ def _contact(row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def _by_external_data(query: Query, where: Where, app: str | None) -> None:
-    key = query.text("externalDataKey")
-    values = query.listing("externalDataValues", str)
-    if (key or values) and app is None:
-        text = "externalDataApplicationGuid is required with externalDataKey or Values."
-        query.refuse("externalDataApplicationGuid", text)
-    if app is None:
-        return
-    condition = "kind = 'customer' AND object_id = customer.id AND guid = ?"
-    wanted: list[str] = [app]
-    if key:
-        condition, wanted = f"{condition} AND key = ?", [*wanted, key]
-    if values:
-        condition = f"{condition} AND value IN ({', '.join('?' * len(values))})"
-        wanted += values
-    where.add(f"EXISTS (SELECT 1 FROM external_data WHERE {condition})", *wanted)
-
-
 class Customers:
     """The routes of `/crm/v2/tenant/{tenant}/customers`."""
 
@@ -115,7 +97,7 @@ class Customers:
         where.active(query)
         where.audit(query)
         app = query.one("externalDataApplicationGuid", guid)
-        _by_external_data(query, where, app)
+        external_data.by_external_data(query, where, KIND, KIND)
         page, size, total = query.paging(MOST)
         order = query.order(SORTS, "id")
         query.check()

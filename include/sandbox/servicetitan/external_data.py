@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from sandbox.servicetitan.asking import Body, guid
+from sandbox.servicetitan.asking import Body, Query, guid
+from sandbox.servicetitan.filters import Where
 
 MODES = ("Replace", "Merge")
 
@@ -20,6 +21,26 @@ def read(db: sqlite3.Connection, kind: str, number: int, app: str | None) -> lis
         (kind, number, app),
     )
     return [{"key": row["key"], "value": row["value"]} for row in rows]
+
+
+def by_external_data(query: Query, where: Where, kind: str, table: str) -> None:
+    """The filters on key and values that an application keeps on records of that kind."""
+    app = query.one("externalDataApplicationGuid", guid)
+    key = query.text("externalDataKey")
+    values = query.listing("externalDataValues", str)
+    if (key or values) and app is None:
+        text = "externalDataApplicationGuid is required with externalDataKey or Values."
+        query.refuse("externalDataApplicationGuid", text)
+    if app is None:
+        return
+    condition = f"kind = ? AND object_id = {table}.id AND guid = ?"
+    wanted: list[str] = [kind, app]
+    if key:
+        condition, wanted = f"{condition} AND key = ?", [*wanted, key]
+    if values:
+        condition = f"{condition} AND value IN ({', '.join('?' * len(values))})"
+        wanted += values
+    where.add(f"EXISTS (SELECT 1 FROM external_data WHERE {condition})", *wanted)
 
 
 class Change:

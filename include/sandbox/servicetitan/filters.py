@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +18,15 @@ ANY_ACTIVE = ("True", "Any", "False")
 def _like(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of rows, whether more follow, and how many there are if that was asked."""
+
+    rows: list[sqlite3.Row]
+    more: bool
+    total: int | None
 
 
 class Where:
@@ -81,6 +91,20 @@ class Where:
         if wanted != "Any":
             self.add("active = ?", wanted == "True")
 
+    def rows(
+        self, db: sqlite3.Connection, table: str, order: str, page: int, size: int, total: bool
+    ) -> Found:
+        """One page of the rows that match, with the total when asked."""
+        condition = f"FROM {table} WHERE {' AND '.join(self._clauses)}"
+        rows = db.execute(
+            f"SELECT * {condition} ORDER BY {order} LIMIT ? OFFSET ?",
+            (*self._values, size + 1, (page - 1) * size),
+        ).fetchall()
+        count = None
+        if total:
+            count = db.execute(f"SELECT count(*) {condition}", self._values).fetchone()[0]
+        return Found(rows[:size], len(rows) > size, count)
+
     def page(
         self,
         db: sqlite3.Connection,
@@ -91,13 +115,6 @@ class Where:
         total: bool,
         render: Callable[[sqlite3.Row], str],
     ) -> web.Response:
-        """One page of the rows that match, with the total when asked."""
-        condition = f"FROM {table} WHERE {' AND '.join(self._clauses)}"
-        rows = db.execute(
-            f"SELECT * {condition} ORDER BY {order} LIMIT ? OFFSET ?",
-            (*self._values, size + 1, (page - 1) * size),
-        ).fetchall()
-        count = None
-        if total:
-            count = db.execute(f"SELECT count(*) {condition}", self._values).fetchone()[0]
-        return exact.page(page, size, len(rows) > size, count, [render(r) for r in rows[:size]])
+        """The rows that match, as a page of what `render` makes of each."""
+        found = self.rows(db, table, order, page, size, total)
+        return exact.page(page, size, found.more, found.total, [render(r) for r in found.rows])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = "1"
+VERSION = "2"
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -124,9 +124,36 @@ CREATE TABLE IF NOT EXISTS external_data (
     value TEXT NOT NULL,
     PRIMARY KEY (kind, object_id, guid, key)
 ) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS record (
+    row INTEGER PRIMARY KEY,
+    tenant_id INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    case_name TEXT,
+    hidden TEXT NOT NULL DEFAULT '{}',
+    held TEXT NOT NULL DEFAULT '',
+    version_id INTEGER NOT NULL DEFAULT 1,
+    sync_status TEXT AS (json_extract(body, '$.syncStatus')),
+    active INTEGER AS (coalesce(json_extract(body, '$.active'), 1)),
+    created_on TEXT AS (json_extract(body, '$.createdOn')),
+    modified_on TEXT AS (json_extract(body, '$.modifiedOn')),
+    name TEXT AS (json_extract(body, '$.name'))
+);
+CREATE INDEX IF NOT EXISTS record_id ON record (tenant_id, type, id);
+CREATE INDEX IF NOT EXISTS record_pending ON record (tenant_id, type, sync_status, id);
+
+CREATE TABLE IF NOT EXISTS batch (
+    id INTEGER PRIMARY KEY,
+    tenant_id INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    status TEXT NOT NULL DEFAULT 'Open'
+);
 """
 
 SEEDED = (
     "journal_entry", "line", "summary", "gl_account", "business_unit",
-    "customer", "contact", "external_data",
+    "customer", "contact", "external_data", "record", "batch",
 )  # fmt: skip

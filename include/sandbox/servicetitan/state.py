@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.seed import netsuite_books, servicetitan_tenants
+from sandbox.seed.documents import DocumentTenant, document_tenant
+from sandbox.seed.documents.judging import DocumentJudge
 from sandbox.seed.judge import Judge
 from sandbox.seed.tenant import Customer, JournalEntry, Tenant
 from sandbox.seed.tenants import HELD, entry_count
 from sandbox.server import open_state
-from sandbox.servicetitan import schema
+from sandbox.servicetitan import exact, schema
 from sandbox.servicetitan.lines import LineWriter
 from sandbox.servicetitan.stamps import midnight, stamp
 
@@ -40,7 +42,8 @@ class State:
         self.calls = int(self.setting("calls", 0))
         self.writes = int(self.setting("writes", 0))
         if self.setting("schema", "") == schema.VERSION:
-            self._learn(servicetitan_tenants(self.setting("seed", 1), "1"))
+            known = int(self.setting("seed", 1))
+            self._learn(servicetitan_tenants(known, "1"), document_tenant(known, "1"))
         else:
             self.reset(seed, size)
 
@@ -71,23 +74,26 @@ class State:
             yield db
         self.writes += 1
 
-    def _learn(self, tenants: tuple[Tenant, ...]) -> None:
+    def _learn(self, tenants: tuple[Tenant, ...], papers: DocumentTenant) -> None:
         """Keep what judging and writing lines needs: the same for every size of a seed."""
+        self.papers = papers.base.tenant_id
         books = {one.account_id: one for one in netsuite_books(1)}
         self.writers = {t.tenant_id: LineWriter(t) for t in tenants}
         self.judges = {t.tenant_id: Judge(t, books[t.account_id]) for t in tenants}
-        self.names = {t.tenant_id: t.short_name for t in tenants}
+        self.document_judge = DocumentJudge(papers, books[papers.base.account_id])
+        self.names = {t.tenant_id: t.short_name for t in (*tenants, papers.base)}
 
     def reset(self, seed: int, size: str) -> None:
         """Forget everything but the settings and fill anew from a seed; raises ValueError."""
         entry_count(size)
-        tenants = servicetitan_tenants(seed, size)
-        self._learn(tenants)
+        tenants, papers = servicetitan_tenants(seed, size), document_tenant(seed, size)
+        self._learn(tenants, papers)
         self.db.execute("BEGIN IMMEDIATE")
         for table in schema.SEEDED:
             self.db.execute(f"DELETE FROM {table}")
-        for tenant in tenants:
+        for tenant in (*tenants, papers.base):
             self._fill(tenant)
+        self._documents(papers)
         for name, value in (("schema", schema.VERSION), ("seed", seed), ("size", size)):
             self.remember(name, value)
         self.db.execute("COMMIT")
@@ -128,6 +134,19 @@ class State:
             self._customer(number, customer)
         for entry in tenant.journal_entries:
             self._entry(number, entry)
+
+    def _documents(self, papers: DocumentTenant) -> None:
+        """Each as often as a list shows it."""
+        self.db.executemany(
+            """INSERT INTO record (tenant_id, type, id, body, case_name, hidden, held)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            (
+                (papers.base.tenant_id, one.type, one.id, exact.dumps(one.body), one.case,
+                 exact.dumps(one.hidden), one.held)
+                for one in papers.documents
+                for _ in range(one.times)
+            ),
+        )  # fmt: skip
 
     def _customer(self, tenant_id: int, one: Customer) -> None:
         self.db.execute(

@@ -7,8 +7,8 @@ from itertools import groupby
 from sqlalchemy.engine import make_url
 
 from servicetitan_netsuite.commands.base import Exit, say, say_json
-from servicetitan_netsuite.connections import ledger_url
-from servicetitan_netsuite.ledger import migrations, totals
+from servicetitan_netsuite.connections import LEDGER_ID, ledger_url
+from servicetitan_netsuite.ledger import migrations, moving, totals
 from servicetitan_netsuite.ledger.engine import Ledger
 
 
@@ -21,6 +21,25 @@ def migrate(*, as_json: bool) -> int:
     else:
         say(f"The ledger at {_shown(url)} is at revision {revision}.")
     return Exit.FINE
+
+
+def move(source: str, target: str, *, as_json: bool) -> int:
+    """Move the ledger at url `source` into the empty database at `target`."""
+    counts = moving.move(source, target, _moved if not as_json else _silent)
+    if as_json:
+        say_json({"from": _shown(source), "to": _shown(target), "rows": counts})
+    else:
+        say(f"{sum(counts.values()):,} rows moved and compared; {_shown(source)} is retired.")
+        say(f"Now make connection {LEDGER_ID} name {_shown(target)}.")
+    return Exit.FINE
+
+
+def _moved(table: str, rows: int) -> None:
+    say(f"{table:<16} {rows:>12,}")
+
+
+def _silent(table: str, rows: int) -> None:
+    pass
 
 
 def status(*, as_json: bool) -> int:

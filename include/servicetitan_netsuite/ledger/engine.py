@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -119,10 +120,28 @@ def _engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.create_function("utc_after", 1, _utc_after)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; unlike a statement the switch does not wait, so it is asked for again."""
+    give_up = time.monotonic() + BUSY_S
+    while True:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            break
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+    if mode != "wal":
+        raise ConfigurationError(
+            f"The ledger's file cannot use write-ahead logging (it stays at {mode}): "
+            "put it on a local disk, or use PostgreSQL."
+        )
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -9,19 +9,28 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
+from servicetitan_netsuite.connections import LEDGER_ID
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger.engine import Ledger
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
 VERSION_TABLE = "ledger_version"
+MOVED = "moved"
+_WAS_MOVED = (
+    "This ledger was moved to another database and is kept as it was then: "
+    f"connection {LEDGER_ID} must name the new one."
+)
 _ONE_AT_A_TIME = 5_739_114_202
 
 
 def migrate(url: str) -> str:
     """Bring the ledger at `url` to this code's revision; the revision it now has."""
     with Ledger(url) as ledger, ledger.writing() as connection:
+        if _revision_of(connection) == MOVED:
+            raise ConfigurationError(_WAS_MOVED)
         if ledger.dialect == "postgresql":
             # Of two that start at once the second waits, and then finds nothing to do.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
@@ -53,6 +62,8 @@ def open_ledger(url: str) -> Ledger:
     ledger = Ledger(url)
     try:
         found, wanted = _revision(ledger), head()
+        if found == MOVED:
+            raise ConfigurationError(_WAS_MOVED)
         if found != wanted:
             raise ConfigurationError(
                 f"The ledger is at revision {found or 'none'}, this code needs {wanted}: "
@@ -66,8 +77,12 @@ def open_ledger(url: str) -> Ledger:
 
 def _revision(ledger: Ledger) -> str | None:
     with ledger.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        return context.get_current_revision()
+        return _revision_of(connection)
+
+
+def _revision_of(connection: Connection) -> str | None:
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return context.get_current_revision()
 
 
 def _config() -> Config:

@@ -220,9 +220,21 @@ def absent(connection: Connection, of: Run, document_id: int) -> None:
 
 
 def conflict(
-    connection: Connection, of: Run, document_id: int, from_state: State, problem: Problem
+    connection: Connection,
+    of: Run,
+    document_id: int,
+    from_state: State,
+    problem: Problem,
+    netsuite_id: str | None = None,
 ) -> None:
-    """What NetSuite holds is not what was sent; only a person can decide."""
+    """What NetSuite holds is not what was sent; only a person can decide.
+
+    `netsuite_id` is the record found, where it was not known before: after a reset it is compared
+    again, and the document can no longer count as one that never came into NetSuite.
+    """
+    if netsuite_id:
+        found = {"id": document_id, "netsuite_id": netsuite_id}
+        change(connection, "documents/set_found", found)
     move(connection, document_id, from_state, State.CONFLICT, Actor(run_id=of.id), problem)
     change(connection, "documents/set_report", {"id": document_id, "report": "error"})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +12,7 @@ from servicetitan_netsuite.documents import (
     Cause,
     DocumentType,
     Draft,
+    Operation,
     Problem,
     State,
     canonical,
@@ -76,6 +77,7 @@ def _record(connection: Connection, of: Run, decisions: Sequence[Decision]) -> N
     truth = {} if of.dry_run else _truth(connection, of, decisions)
     pages: list[dict[str, Any]] = []
     for decision in decisions:
+        decision = _never_skipped(truth.get(decision.source_id), decision)
         stopped = _stopped_by_parent(connection, of, decision)
         judged = stopped or decision
         pages.append(_page(of, judged))
@@ -158,6 +160,13 @@ def _move(
     if target == State.READY and decision.parents:
         params = {"document_id": row.id, "external_ids": list(decision.parents)}
         change(connection, "documents/insert_dependencies", params)
+
+
+def _never_skipped(row: Any, decision: Decision) -> Decision:
+    """What is in NetSuite already cannot be skipped: its record would stay as it was, unseen."""
+    if row is None or row.operation == Operation.CREATE or decision.state != State.SKIPPED:
+        return decision
+    return replace(decision, state=State.BLOCKED)
 
 
 def _stopped_by_parent(connection: Connection, of: Run, decision: Decision) -> Decision | None:

@@ -18,6 +18,7 @@ class Slots:
     Every request runs inside `async with slots:`; who meets a 429 calls `throttled` before leaving
     the block, who leaves without that or an exception counts as a success. A burst of 429 from
     requests that started together lowers once. New requests wait out the pause a 429 asks for.
+    Slots are given in the order they were asked for: who comes back at once passes nobody.
     """
 
     def __init__(self, share: int) -> None:
@@ -44,9 +45,10 @@ class Slots:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        while self._in_use >= self.limit:
+        if self._waiting or self._in_use >= self.limit:
             await self._wait(loop.create_future())
-        self._in_use += 1
+        else:
+            self._in_use += 1
         try:
             while (pause := self._resume_at - loop.time()) > 0:
                 await asyncio.sleep(pause)
@@ -82,15 +84,15 @@ class Slots:
         self._resume_at = max(self._resume_at, resume_at)
 
     async def _wait(self, turn: asyncio.Future[None]) -> None:
+        """Wait for a slot; whoever gives the turn has counted it as in use."""
         self._waiting.append(turn)
         try:
             await turn
         except BaseException:
             if turn in self._waiting:
                 self._waiting.remove(turn)
-            else:
-                # The turn was already given: hand it on, or nobody would take the free slot.
-                self._wake()
+            elif not turn.cancelled():
+                self._release()
             raise
 
     def _release(self) -> None:
@@ -98,9 +100,8 @@ class Slots:
         self._wake()
 
     def _wake(self) -> None:
-        free = self.limit - self._in_use
-        while free > 0 and self._waiting:
+        while self._waiting and self._in_use < self.limit:
             turn = self._waiting.popleft()
             if not turn.done():
+                self._in_use += 1
                 turn.set_result(None)
-                free -= 1

@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from servicetitan_netsuite.connections import ConnectionFields
+from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.orchestration import fields
-from servicetitan_netsuite.steps.context import Progress, RunContext, RunParams
+from servicetitan_netsuite.orchestration.params import chosen
+from servicetitan_netsuite.steps.context import Progress, RunContext
 from servicetitan_netsuite.tenants import read_tenant
 
 if TYPE_CHECKING:
@@ -15,27 +18,36 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def run_context(context: Context, tenant_key: str) -> RunContext:
+def run_context(context: Context, tenant_key: str, *, must_connect: bool = True) -> RunContext:
     """The run that a task belongs to; nothing is read from either server yet.
 
-    The params are those of the run's own conf: Airflow's merged params would hide an unknown key.
+    Without `must_connect` a connection that is missing is left empty: a run that failed for want
+    of one is summed up all the same.
 
     Raises:
         ConfigurationError: the conf, the tenant file or a connection is not as it must be.
     """
-    params = RunParams.parse(dict(context["dag_run"].conf or {}))
+    params = chosen(context["dag_run"].conf)
     tenant = read_tenant(tenant_key)
+    read = fields.read if must_connect else _read_if_there
     return RunContext(
         tenant=tenant,
         params=params,
         dag_id=tenant.dag_id,
         run_id=context["run_id"],
         ledger_url=fields.ledger_url(),
-        servicetitan=fields.read(tenant.servicetitan.connection),
-        netsuite=fields.read(tenant.netsuite.connection),
+        servicetitan=read(tenant.servicetitan.connection),
+        netsuite=read(tenant.netsuite.connection),
         on_secret=fields.mask,
         on_progress=_log_progress,
     )
+
+
+def _read_if_there(connection_id: str) -> ConnectionFields:
+    try:
+        return fields.read(connection_id)
+    except ConfigurationError:
+        return ConnectionFields(id=connection_id)
 
 
 def _log_progress(progress: Progress) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from typing import Any, Protocol
-from urllib.parse import quote
 
-from servicetitan_netsuite.connections import ConnectionFields
+from servicetitan_netsuite.connections import LEDGER_ID, ConnectionFields, url_of_ledger
 from servicetitan_netsuite.errors import ConfigurationError
 
-LEDGER_ID = "sync_ledger"
 _SECRETS = (
     "app_key",
     "client_secret",
@@ -98,24 +96,3 @@ def ledger_url() -> str:
         ConfigurationError: there is no such connection, or it names no database.
     """
     return url_of_ledger(read(LEDGER_ID))
-
-
-def url_of_ledger(fields: ConnectionFields) -> str:
-    """SQLAlchemy's url for a ledger connection; a host that is a path means SQLite.
-
-    Raises:
-        ConfigurationError: neither a file nor a server and database.
-    """
-    if fields.kind == "sqlite" or fields.host.startswith("/"):
-        path = fields.host or f"/{fields.schema}"
-        if path in ("", "/"):
-            raise ConfigurationError(f"Connection {fields.id!r} names no file for the ledger.")
-        return f"sqlite:///{path}"
-    if not fields.host or not fields.schema:
-        raise ConfigurationError(
-            f"Connection {fields.id!r} needs a host and a database, or the path of a file as host."
-        )
-    password = f":{quote(fields.password, safe='')}" if fields.password else ""
-    login = f"{quote(fields.login, safe='')}{password}@" if fields.login else ""
-    port = f":{fields.port}" if fields.port else ""
-    return f"postgresql+psycopg://{login}{fields.host}{port}/{fields.schema}"

@@ -9,7 +9,7 @@ from typing import Any
 from airflow.providers.http.hooks.http import HttpHook
 from airflow.sdk import BaseHook
 
-from servicetitan_netsuite.connections import ConnectionFields
+from servicetitan_netsuite.connections import LEDGER_ID, ConnectionFields, url_of_ledger
 from servicetitan_netsuite.documents import AccountProfile
 from servicetitan_netsuite.errors import ConfigurationError, SyncError
 from servicetitan_netsuite.orchestration import fields as kept
@@ -86,7 +86,7 @@ class LedgerHook(BaseHook):
     """The sync's own database: a SQLite file or PostgreSQL."""
 
     conn_name_attr = "ledger_conn_id"
-    default_conn_name = kept.LEDGER_ID
+    default_conn_name = LEDGER_ID
     conn_type = "ledger"
     hook_name = "Sync ledger"
 
@@ -98,7 +98,7 @@ class LedgerHook(BaseHook):
         """The ledger, known to be of this code's revision; close it after use."""
         from servicetitan_netsuite.ledger.migrations import open_ledger
 
-        return open_ledger(kept.url_of_ledger(kept.read(self.ledger_conn_id)))
+        return open_ledger(url_of_ledger(kept.read(self.ledger_conn_id)))
 
     def test_connection(self) -> Verdict:
         """Open the ledger and compare its revision with this code's."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 _ROOM = "servicetitan_netsuite.orchestration"
+# Airflow's Test button sends an empty port as 0 and then finds it changed: so it is asked for.
+_PORT = "Port (443; Test needs it)"
 
 
 def get_provider_info() -> dict[str, Any]:
@@ -35,9 +37,12 @@ _SERVICETITAN: dict[str, Any] = {
     "hook-class-name": f"{_ROOM}.hooks.ServiceTitanHook",
     "hook-name": "ServiceTitan",
     "ui-field-behaviour": {
-        "hidden-fields": ["schema", "port"],
-        "relabeling": {"login": "Client ID", "password": "Client secret"},
-        "placeholders": {"host": "empty: ServiceTitan's own address for the environment"},
+        "hidden-fields": ["schema"],
+        "relabeling": {"login": "Client ID", "password": "Client secret", "port": _PORT},
+        "placeholders": {
+            "host": "empty: ServiceTitan's own address for the environment",
+            "port": "443",
+        },
     },
     "conn-fields": {
         "app_key": _text("App key", "From the developer portal; sent always.", secret=True),
@@ -59,12 +64,13 @@ _NETSUITE: dict[str, Any] = {
     "hook-class-name": f"{_ROOM}.hooks.NetSuiteHook",
     "hook-name": "NetSuite",
     "ui-field-behaviour": {
-        "hidden-fields": ["schema", "port"],
+        "hidden-fields": ["schema"],
         "relabeling": {
+            "port": _PORT,
             "login": "Client ID (OAuth 2.0) or consumer key (TBA)",
             "password": "Private key in PEM (OAuth 2.0) or consumer secret (TBA)",
         },
-        "placeholders": {"host": "empty: the account's own address"},
+        "placeholders": {"host": "empty: the account's own address", "port": "443"},
     },
     "conn-fields": {
         "account_id": _text("Account ID", "As in Setup > Company: 1234567 or 1234567_SB1."),
@@ -74,6 +80,7 @@ _NETSUITE: dict[str, Any] = {
             enum=["oauth2", "tba"],
             default="oauth2",
         ),
+        "app_url": _text("Address of its screens", "Only where links must lead elsewhere."),
         "certificate_id": _text("Certificate ID", "OAuth 2.0: of the certificate's mapping."),
         "token_id": _text("Token ID", "TBA only.", secret=True),
         "token_secret": _text("Token secret", "TBA only.", secret=True),

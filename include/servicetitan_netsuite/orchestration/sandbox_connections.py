@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from servicetitan_netsuite.errors import ConfigurationError
 
@@ -32,7 +33,7 @@ def _servicetitan(part: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {
             "conn_id": f"servicetitan_{tenant['short_name'].lower()}",
             "conn_type": "servicetitan",
-            "host": part["url"],
+            **_address(part["url"]),
             "login": tenant["client_id"],
             "password": tenant["client_secret"],
             "extra": json.dumps({"app_key": part["app_key"], "auth_url": part["auth_url"]}),
@@ -44,8 +45,13 @@ def _netsuite(name: str, part: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "conn_id": name,
         "conn_type": "netsuite",
-        "host": part["url"],
+        **_address(part["url"]),
         "login": part["client_id"],
         "password": Path(part["private_key_path"]).read_text(encoding="utf-8"),
         "extra": json.dumps(extra),
     }
+
+
+def _address(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {"schema": parts.scheme, "host": parts.hostname, "port": parts.port}

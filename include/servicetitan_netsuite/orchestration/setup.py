@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from servicetitan_netsuite.connections import LEDGER_ID
 from servicetitan_netsuite.errors import ConfigurationError, SyncError
 from servicetitan_netsuite.orchestration import fields as kept
 from servicetitan_netsuite.orchestration.pools import pool_problems, pool_sizes, save_pool
@@ -44,7 +45,7 @@ def _set_up(sandbox: Path | None) -> Iterator[str]:
     if sandbox is not None:
         for values in connections_of(_read_json(sandbox)):
             _save(values)
-            print(f"connection {values['conn_id']}: {values['host']}")
+            print(f"connection {values['conn_id']}: {values['host']}:{values['port']}")
     _make_ledger_connection()
     print(f"ledger: revision {migrate(kept.ledger_url())}")
     tenants = []
@@ -95,11 +96,14 @@ def _account_limit(connection_id: str) -> int:
 def _make_ledger_connection() -> None:
     """A SQLite file beside the source tree, unless a ledger is named already."""
     try:
-        kept.read(kept.LEDGER_ID)
+        kept.read(LEDGER_ID)
     except ConfigurationError:
-        path = home().parent / ".run" / "ledger.db"
-        _save({"conn_id": kept.LEDGER_ID, "conn_type": "ledger", "host": str(path)})
-        print(f"connection {kept.LEDGER_ID}: {path}")
+        folder = Path(os.environ.get("SYNC_RUN") or home().parent / ".run")
+        path = folder.absolute() / "ledger.db"
+        # Airflow's Test button sends an empty port as 0, and refuses when that differs.
+        values = {"conn_id": LEDGER_ID, "conn_type": "ledger", "host": str(path), "port": 0}
+        _save(values)
+        print(f"connection {LEDGER_ID}: {path}")
 
 
 def _save(values: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from pydantic import JsonValue
 
 from servicetitan_netsuite.orchestration.context import run_context
+from servicetitan_netsuite.steps.context import RunContext
 
 STEPS = ("extract_pending", "validate_mappings", "post_to_netsuite")
 SUMMARIZE = "summarize"
@@ -19,22 +20,34 @@ _log = logging.getLogger(__name__)
 
 def run_step(step: str, tenant: str) -> dict[str, int]:
     """Run one of `STEPS` for a tenant; its counts."""
-    context = run_context(get_current_context(), tenant)
+    return _run(step, run_context(get_current_context(), tenant))
+
+
+def run_post(tenant: str) -> dict[str, int]:
+    """Run `post_to_netsuite`; an asset event tells others when a real run changed the books."""
+    airflow = get_current_context()
+    context = run_context(airflow, tenant)
+    counts = _run("post_to_netsuite", context)
+    if not context.params.dry_run and _changed_the_books(context):
+        event: dict[str, JsonValue] = {"run_id": context.run_id}
+        airflow["outlet_events"][postings_alias(tenant)].add(postings(tenant), extra=event)
+    return counts
+
+
+def _run(step: str, context: RunContext) -> dict[str, int]:
     counts: dict[str, int] = import_module(f"servicetitan_netsuite.steps.{step}").run(context)
     _log.info("%s: %s", step, ", ".join(f"{n} {name}" for name, n in counts.items()) or "nothing")
     return counts
 
 
-def run_post(tenant: str) -> dict[str, int]:
-    """Run `post_to_netsuite`; an asset event tells others when a real run changed the books."""
-    context = get_current_context()
-    counts = run_step("post_to_netsuite", tenant)
-    dry_run = bool((context["dag_run"].conf or {}).get("dry_run"))
-    changed = counts.get("posted", 0) + counts.get("confirmed", 0)
-    if changed and not dry_run:
-        event: dict[str, JsonValue] = {"run_id": context["run_id"], "documents": changed}
-        context["outlet_events"][postings_alias(tenant)].add(postings(tenant), extra=event)
-    return counts
+def _changed_the_books(context: RunContext) -> bool:
+    """Whether any try of this run posted or confirmed something; counts are of the last try."""
+    from servicetitan_netsuite.ledger import totals
+    from servicetitan_netsuite.ledger.migrations import open_ledger
+
+    with open_ledger(context.ledger_url) as ledger:
+        run = totals.newest_generation(ledger, context.dag_id, context.run_id)
+        return run is not None and any(totals.posted_in_run(ledger, run.id))
 
 
 def run_summarize(tenant: str) -> dict[str, Any]:
@@ -46,7 +59,8 @@ def run_summarize(tenant: str) -> dict[str, Any]:
 
     airflow = get_current_context()
     failed = failed_steps(airflow["ti"], airflow["run_id"])
-    summary: dict[str, Any] = summarize(run_context(airflow, tenant), failed)
+    context = run_context(airflow, tenant, must_connect=False)
+    summary: dict[str, Any] = summarize(context, failed)
     _log.info("Run summary of %s\n%s", tenant, summary.get("text", ""))
     if failed or summary.get("status") == "failed":
         airflow["ti"].xcom_push("return_value", summary)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
 import sys
 
 import pytest
 from ledger_world import World
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import OperationalError
 
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger import statements
@@ -152,6 +154,42 @@ with Ledger({ledger_url!r}) as ledger:
     assert [worker.returncode for worker in workers] == [0, 0, 0], errors
     with Ledger(ledger_url) as ledger:
         assert len(World(ledger).sql("SELECT 1 FROM run")) == 150
+
+
+def _open_new_files(folder, together, failures) -> None:
+    for number in range(60):
+        with Ledger(f"sqlite:///{folder}/{number}.db") as ledger:
+            together.wait(30)
+            try:
+                with ledger.writing() as connection:
+                    connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (a)")
+            except OperationalError as error:
+                failures.put(str(error))
+    failures.put(None)
+
+
+def test_processes_that_open_a_new_file_at_the_same_moment_all_get_it(tmp_path):
+    fork = multiprocessing.get_context("fork")
+    together, failures = fork.Barrier(4), fork.Queue()
+    given = (tmp_path, together, failures)
+    workers = [fork.Process(target=_open_new_files, args=given) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    found = []
+    while found.count(None) < 4:
+        found.append(failures.get(timeout=60))
+    for worker in workers:
+        worker.join(30)
+    assert [failure for failure in found if failure] == []
+
+
+def test_a_ledger_in_memory_is_refused():
+    with (
+        pytest.raises(ConfigurationError, match="local disk"),
+        Ledger("sqlite:///:memory:") as ledger,
+        ledger.reading() as connection,
+    ):
+        connection.exec_driver_sql("SELECT 1")
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "mysql://u@h/db", "sqlite://"])

@@ -8,6 +8,7 @@ from mapping_books import ONE_WORLD, SINGLE, Reference, account, subsidiary
 
 from servicetitan_netsuite.documents import MappingRow
 from servicetitan_netsuite.mapping.first_fill import first_fill
+from servicetitan_netsuite.mapping.mappings import ROLES
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,16 @@ class Thing:
     id: str
     name: str | None = ""
     number: str | None = None
+    default_account_type: str | None = None
 
 
-def fill(accounts=(), units=(), existing=(), profile=ONE_WORLD, reference=None):
-    return first_fill(accounts, units, reference or Reference(), existing, profile)
+def fill(accounts=(), units=(), existing=(), profile=ONE_WORLD, reference=None, roles=()):
+    return first_fill(accounts, units, reference or Reference(), existing, profile, roles)
+
+
+def roles_of(accounts=(), existing=(), reference=None):
+    rows = fill(accounts, existing=existing, reference=reference, roles=ROLES)
+    return {r.source_key: r.target for r in rows if r.kind == "account_role"}
 
 
 def test_an_account_goes_to_the_account_of_its_number():
@@ -66,3 +73,59 @@ def test_what_is_there_is_never_touched():
         MappingRow("business_unit", "1", "", None),
     ]
     assert fill([Thing("400", "x", "4000")], [Thing("1", "East LLC")], existing) == []
+
+
+def with_accounts(*more):
+    reference = Reference()
+    reference.accounts = (*reference.accounts, *more)
+    return reference
+
+
+TAX = Thing("220", "Sales tax", "2200", "SalesTaxPayable")
+BOOKS = with_accounts(account("61", "2200", "Sales Tax", "OthCurrLiab"))
+
+
+def test_a_role_goes_where_the_account_that_servicetitan_uses_for_it_is_mapped_to():
+    assert roles_of([TAX], reference=BOOKS)["SalesTaxPayable"] == "61"
+    moved = [MappingRow("gl_account", "220", "", "12")]
+    assert roles_of([TAX], moved, BOOKS)["SalesTaxPayable"] == "12"
+    unmapped = [MappingRow("gl_account", "220", "", None)]
+    assert "SalesTaxPayable" not in roles_of([TAX], unmapped, BOOKS)
+
+
+def test_a_role_that_two_accounts_have_is_left():
+    other = Thing("221", "County tax", "1190", "SalesTaxPayable")
+    assert "SalesTaxPayable" not in roles_of([TAX, other], reference=BOOKS)
+
+
+def test_an_account_that_tells_no_role_gets_none():
+    @dataclass(frozen=True)
+    class Plain:
+        id: str
+        name: str
+        number: str
+
+    assert "SalesTaxPayable" not in roles_of([Plain("220", "Sales tax", "2200")], reference=BOOKS)
+
+
+def test_receivables_go_to_a_receivable_account_only():
+    own = Thing("120", "AR", "1200", "AccountsReceivable")
+    assert roles_of([own]) == {"AccountsReceivable": "13"}
+    two = with_accounts(account("64", "1201", "West AR", "AcctRec"))
+    assert roles_of([own], reference=two) == {"AccountsReceivable": "13"}
+    clearing = [MappingRow("gl_account", "120", "", "12")]
+    assert roles_of([own], clearing) == {"AccountsReceivable": "13"}
+    assert roles_of([own], clearing, two) == {}
+
+
+def test_netsuites_only_receivable_account_is_taken_where_servicetitan_does_not_tell():
+    assert roles_of() == {"AccountsReceivable": "13"}
+    off = (account("64", "1201", "Off", "AcctRec", inactive=True),)
+    assert roles_of(reference=with_accounts(*off)) == {"AccountsReceivable": "13"}
+    assert roles_of(reference=with_accounts(account("64", "1201", "West", "AcctRec"))) == {}
+
+
+def test_roles_are_filled_only_where_asked_for_and_never_over_a_persons_choice():
+    assert [r.kind for r in fill([TAX], reference=BOOKS)] == ["gl_account"]
+    chosen = [MappingRow("account_role", "SalesTaxPayable", "", "12")]
+    assert roles_of([TAX], chosen, BOOKS) == {"AccountsReceivable": "13"}

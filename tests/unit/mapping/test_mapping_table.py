@@ -53,6 +53,24 @@ def test_an_account_may_be_given_by_number():
     assert (row.target, row.target_name) == ("15", "4000 Service Revenue")
 
 
+def test_roles_terms_and_items_are_read_and_written():
+    lines = (
+        "account_role,AccountsReceivable,,#1200,,,,",
+        "term,Due Upon Receipt,Due Upon Receipt,4,,,,",
+        "item,15,4000 Service Revenue,915,,,,",
+    )
+    rows = read(*lines)
+    assert [(row.kind, row.source_key, row.target) for row in rows] == [
+        ("account_role", "AccountsReceivable", "13"),
+        ("term", "Due Upon Receipt", "4"),
+        ("item", "15", "915"),
+    ]
+    again = import_csv(export_csv(rows), REFERENCE)
+    assert {(r.kind, r.source_key) for r in again} == {(r.kind, r.source_key) for r in rows}
+    assert "NetSuite has no account" in refused("account_role,AccountsReceivable,,999,,,,")
+    assert "is not an id" in refused("payment_type,Due Upon Receipt,,4,,,,")
+
+
 def test_an_empty_target_is_a_row_without_target():
     account, unit = read("gl_account,400,,,,,,", "business_unit,1,,,,21,31,41")
     assert account.target is None

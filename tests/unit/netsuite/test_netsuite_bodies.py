@@ -224,7 +224,8 @@ def record(**changes):
     made = journal.body(PLAIN)
     links = {"st-1-customer-9": "55"}
     items = [
-        {**item, "line": n} for n, item in enumerate(references.resolve(made, links)["line"]["items"])
+        {**item, "line": n}
+        for n, item in enumerate(references.resolve(made, links)["line"]["items"])
     ]
     shown = {
         "id": "77",

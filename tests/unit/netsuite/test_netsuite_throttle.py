@@ -85,6 +85,53 @@ def test_a_waiter_that_gives_up_loses_no_slot():
     assert asyncio.run(scenario()) == (True, 0)
 
 
+def test_who_comes_back_at_once_does_not_pass_who_waits():
+    async def scenario():
+        slots = Slots(2)
+        rounds = 0
+
+        async def greedy():
+            nonlocal rounds
+            for _ in range(100):
+                async with slots:
+                    rounds += 1
+                    await asyncio.sleep(0)
+
+        workers = [asyncio.create_task(greedy()) for _ in range(2)]
+        await asyncio.sleep(0)
+        async with slots:
+            before = rounds
+        await asyncio.gather(*workers)
+        return before
+
+    assert asyncio.run(scenario()) < 10
+
+
+def test_a_turn_given_to_one_who_is_cancelled_goes_on_to_the_next():
+    async def scenario():
+        slots = Slots(1)
+        release = asyncio.Event()
+
+        async def hold():
+            async with slots:
+                await release.wait()
+
+        async def take():
+            async with slots:
+                return True
+
+        holder = asyncio.create_task(hold())
+        await asyncio.sleep(0)
+        gone, last = asyncio.create_task(take()), asyncio.create_task(take())
+        await asyncio.sleep(0)
+        release.set()
+        holder.add_done_callback(lambda _: gone.cancel())
+        await asyncio.gather(holder, gone, return_exceptions=True)
+        return await asyncio.wait_for(last, 5), slots.in_use
+
+    assert asyncio.run(scenario()) == (True, 0)
+
+
 def test_a_failed_request_frees_its_slot():
     async def scenario():
         slots = Slots(1)

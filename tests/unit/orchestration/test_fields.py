@@ -7,7 +7,7 @@ import json
 import pytest
 from airflow.sdk import Connection
 
-from servicetitan_netsuite.connections import ConnectionFields
+from servicetitan_netsuite.connections import ConnectionFields, url_of_ledger
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.orchestration import fields
 
@@ -52,7 +52,7 @@ def test_a_connection_that_is_missing_is_named():
 
 def test_a_connection_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("AIRFLOW_CONN_SOME_LEDGER", '{"conn_type": "ledger", "host": "/x/l.db"}')
-    assert fields.url_of_ledger(fields.read("some_ledger")) == "sqlite:////x/l.db"
+    assert url_of_ledger(fields.read("some_ledger")) == "sqlite:////x/l.db"
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_a_connection_is_read_from_the_environment(monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_where_the_ledger_is(given: dict[str, object], url: str):
-    assert fields.url_of_ledger(ConnectionFields(id="sync_ledger", **given)) == url  # type: ignore[arg-type]
+    assert url_of_ledger(ConnectionFields(id="sync_ledger", **given)) == url  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("given", [{}, {"host": "db"}, {"kind": "sqlite"}, {"schema": "sync"}])
 def test_a_ledger_connection_that_names_no_database_is_refused(given: dict[str, str]):
     with pytest.raises(ConfigurationError, match="sync_ledger"):
-        fields.url_of_ledger(ConnectionFields(id="sync_ledger", **given))
+        url_of_ledger(ConnectionFields(id="sync_ledger", **given))
 
 
 def test_the_ledger_has_no_silent_default():

@@ -48,7 +48,7 @@ def test_both_stand_ins_answer_and_say_all_a_client_needs(tmp_path: Path) -> Non
         for part in (titan, netsuite, single):
             assert "calls" in ask(f"{part['url']}/sandbox/truth")
     assert set(titan) == {"url", "auth_url", "app_key", "tenants"}
-    assert [t["short_name"] for t in titan["tenants"]] == ["ALB", "AUS", "BOI"]
+    assert [t["short_name"] for t in titan["tenants"]] == ["ALB", "AUS", "BOI", "DEN"]
     assert set(titan["tenants"][0]) == {"tenant_id", "short_name", "client_id", "client_secret"}
     for part, account in ((netsuite, "1234567_SB1"), (single, "7654321")):
         assert set(part) == {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.netsuite.records.base import RecordType
 from sandbox.netsuite.records.entity import Customer, Vendor
+from sandbox.netsuite.records.items import PURCHASE_ITEM, RESALE_ITEM, SALE_ITEM
 from sandbox.netsuite.records.journal_entry import JournalEntry
 from sandbox.netsuite.records.lists import (
     Account,
@@ -11,9 +12,12 @@ from sandbox.netsuite.records.lists import (
     Dimension,
     Period,
     Subsidiary,
+    Term,
+    VendorSubsidiaryRelationship,
 )
+from sandbox.netsuite.records.sale import CreditMemo, Invoice
 
-ONE_WORLD = {"subsidiary", "customerSubsidiaryRelationship"}
+ONE_WORLD = {"subsidiary", "customerSubsidiaryRelationship", "vendorSubsidiaryRelationship"}
 REGISTRY: dict[str, RecordType] = {
     kind.name: kind
     for kind in (
@@ -27,10 +31,20 @@ REGISTRY: dict[str, RecordType] = {
         Dimension("location", "location"),
         Period(),
         CustomerSubsidiaryRelationship(),
+        VendorSubsidiaryRelationship(),
+        Term(),
+        SALE_ITEM,
+        PURCHASE_ITEM,
+        RESALE_ITEM,
+        Invoice(),
+        CreditMemo(),
     )
 }
 _BY_LOWER = {name.lower(): name for name in REGISTRY}
 GROUPS = {name: kind.group for name, kind in REGISTRY.items()}
+
+
+TRANSACTIONS = tuple(n for n, kind in REGISTRY.items() if kind.tables[0] == "transaction")
 
 
 def find(name: str, one_world: bool) -> RecordType | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from sandbox.netsuite.context import Context
 from sandbox.netsuite.errors import user_error
@@ -19,6 +19,8 @@ class RecordType(ABC):
     tables: tuple[str, ...]  # the SuiteQL tables its rows live in
     word: str = "record"  # "This record already exists" or "This entity already exists"
     keys: dict[str, str] = {}  # noqa: RUF012 - a keyed sublist's key field, by sublist
+    statuses: dict[str, str] = {}  # noqa: RUF012 - what status letters say
+    read_only: tuple[str, ...] = ()  # fields a body may name to no effect
 
     @abstractmethod
     def complete(self, context: Context, document: Document, old: Document | None) -> Document:
@@ -34,6 +36,19 @@ class RecordType(ABC):
     def check_delete(self, context: Context, document: Document) -> None:
         """Refuse to delete what must stay; here nothing must."""
         del context, document
+
+    def settle(self, context: Context, document: Document) -> None:
+        """Bring what other records decide up to date: amounts open, quantities left, status."""
+        del context, document
+
+    def removed(self, context: Context, document: Document) -> None:
+        """Clear away what went with a record that has just been deleted."""
+        del context, document
+
+    def shown(self, context: Context, document: Document) -> Document:
+        """The record as GET shows it, with what is only worked out then."""
+        del context
+        return document
 
     def alter(self, document: Document) -> None:
         """Make what is stored differ from what was sent."""
@@ -51,6 +66,16 @@ class RecordType(ABC):
 def money(value: object) -> Decimal:
     """A stored amount; None counts as zero."""
     return Decimal(str(value)) if value is not None else Decimal(0)
+
+
+def cents(value: Decimal) -> Decimal:
+    """An amount in whole cents, halves away from zero."""
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def stamp(moment: str) -> str:
+    """A record's date and time as SuiteQL's tables keep it."""
+    return moment.replace("T", " ").rstrip("Z")
 
 
 def flag(value: object) -> str:

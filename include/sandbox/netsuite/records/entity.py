@@ -148,6 +148,11 @@ class Vendor(Entity):
             "legalname": document.get("legalName"),
             "payablesaccount": document.get("payablesAccount"),
             "accountnumber": document.get("accountNumber"),
+            "expenseaccount": document.get("expenseAccount"),
+            "firstname": document.get("firstName"),
+            "lastname": document.get("lastName"),
+            "phone": document.get("phone"),
+            "terms": document.get("terms"),
         }
         return {"vendor": [row], "vendorsubsidiaryrelationship": self._relation(document)}
 

@@ -33,6 +33,7 @@ class JournalEntry(RecordType):
     group = "Transactions"
     sequence = "transaction"
     tables = ("transaction", "transactionline", "transactionaccountingline")
+    statuses = {"A": "Pending Approval", "B": "Approved for Posting"}  # noqa: RUF012
     keys = {"line": "line"}  # noqa: RUF012
 
     def complete(self, context: Context, document: Document, old: Document | None) -> Document:
@@ -240,19 +241,8 @@ def _ledger(document: Document) -> list[Any]:
 
 
 def _period(context: Context, document: Document, old: Document | None) -> None:
-    if old is None:
-        chosen = document.get("postingPeriod")
-        document["postingPeriod"] = periods.posting_period(
-            context, document["tranDate"], chosen, ()
-        )
-        return
-    periods.require_open(context, old["postingPeriod"], _ledger(document) != _ledger(old), ())
-    chosen = document.get("postingPeriod")
-    if document["tranDate"] != old["tranDate"] and chosen == old["postingPeriod"]:
-        period = context.store.all("accountingPeriod")[chosen]
-        if not period["startDate"] <= document["tranDate"] <= period["endDate"]:
-            chosen = None
-    document["postingPeriod"] = periods.posting_period(context, document["tranDate"], chosen, ())
+    changes = old is not None and _ledger(document) != _ledger(old)
+    document["postingPeriod"] = periods.settled(context, document, old, changes, ())
 
 
 def _line_row(document: Document, line: Document, position: int, stamp: str) -> Document:

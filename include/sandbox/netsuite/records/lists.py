@@ -189,6 +189,45 @@ class CustomerSubsidiaryRelationship(Listed):
         return {"customersubsidiaryrelationship": [row]}
 
 
+class Term(Listed):
+    """The terms of payment."""
+
+    name = "term"
+    tables = ("term",)
+    required = {"name": "Terms"}  # noqa: RUF012
+    references = (("transaction", "terms"), ("vendor", "terms"))
+
+    def rows(self, context: Context, document: Document) -> Rows:
+        """The term and its days."""
+        row = {
+            "id": int(document["id"]),
+            "name": document["name"],
+            "daysuntilnetdue": document.get("daysUntilNetDue"),
+            "isinactive": flag(document["isInactive"]),
+            "externalid": document.get("externalId"),
+        }
+        return {"term": [row]}
+
+
+class VendorSubsidiaryRelationship(Listed):
+    """A further subsidiary a vendor may trade in."""
+
+    name = "vendorSubsidiaryRelationship"
+    tables = ("vendorsubsidiaryrelationship",)
+    required = {"entity": "Entity", "subsidiary": "Subsidiary"}  # noqa: RUF012
+
+    def rows(self, context: Context, document: Document) -> Rows:
+        """The relation."""
+        row = {
+            "id": int(document["id"]),
+            "entity": document["entity"],
+            "subsidiary": document["subsidiary"],
+            "isprimarysub": "F",
+            "externalid": document.get("externalId"),
+        }
+        return {"vendorsubsidiaryrelationship": [row]}
+
+
 def _map(context: Context, document: Document, column: str) -> list[Document]:
     if not context.one_world:
         return []

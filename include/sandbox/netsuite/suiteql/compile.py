@@ -249,16 +249,20 @@ def _display(node: exp.Anonymous) -> exp.Expr:
     column = node.expressions[0]
     if not isinstance(column, exp.Column):
         refuse(f"Search error occurred: {UNSUPPORTED}")
-    if node.name.upper() == "NS_DF":
+    is_status = column.name == "status"
+    if node.name.upper() == "NS_DF" and not is_status:
         return _call("NS_DF", exp.Literal.string(column.name), column)
-    if column.name != "status":
+    if not is_status:
         return column
     kind = exp.column("type", table=column.table, quoted=True)
-    return exp.DPipe(
+    whole = exp.DPipe(
         this=exp.DPipe(this=kind, expression=exp.Literal.string(":"), safe=True),
         expression=column,
         safe=True,
     )
+    if node.name.upper() == "NS_DF":
+        return _call("NS_DF", exp.Literal.string("status"), whole)
+    return whole
 
 
 def _compare_dates(node: exp.Expr) -> None:

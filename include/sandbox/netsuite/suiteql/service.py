@@ -9,6 +9,8 @@ from typing import Any
 
 from sandbox.netsuite.context import Context
 from sandbox.netsuite.present import name_of
+from sandbox.netsuite.records import REGISTRY, TRANSACTIONS
+from sandbox.netsuite.records.transaction import Transaction
 from sandbox.netsuite.suiteql import functions
 from sandbox.netsuite.suiteql.compile import UNSUPPORTED, Compiled, Compiler, lift, refuse
 from sandbox.netsuite.suiteql.tables import tables, view, visible
@@ -22,10 +24,22 @@ _DISPLAY = {
     "class": "classification",
     "location": "location",
     "account": "account",
+    "expenseaccount": "account",
+    "incomeaccount": "account",
+    "terms": "term",
+    "company": "customer",
     "postingperiod": "accountingPeriod",
     "currency": "currency",
 }
-_TRANSACTIONS = {"journalentry"}
+_TRANSACTIONS = {name.lower() for name in TRANSACTIONS}
+_STATUSES = {
+    f"{kind.code}:{letter}": f"{kind.label} : {words}"
+    for kind in REGISTRY.values()
+    if isinstance(kind, Transaction)
+    for letter, words in kind.statuses.items()
+} | {
+    f"Journal:{letter}": f"Journal : {w}" for letter, w in REGISTRY["journalEntry"].statuses.items()
+}
 
 
 class SuiteQL:
@@ -44,11 +58,18 @@ class SuiteQL:
         denied = {name.lower() for name in settings.deny}
         for table in tables().values():
             self._db.execute(f'DROP VIEW IF EXISTS temp."{table.name}"')
-            self._db.execute(view(table, _condition(table.name, hidden)))
-        columns = visible(self._context.one_world)
+            condition = _condition(table.name, hidden)
+            self._db.execute(view(table, condition, settings.custom_fields))
+        columns = visible(self._context.one_world, settings.custom_fields)
         self._compiler = Compiler({t: c for t, c in columns.items() if t not in denied})
 
     def _display(self, column: str, value: object) -> Any:
+        if column == "status":
+            return _STATUSES.get(str(value), value)
+        if column in ("item", "previousdoc", "nextdoc", "createdfrom") and value is not None:
+            target = "item" if column == "item" else "transaction"
+            named = self._context.referred(target, str(value))
+            return name_of(named[1]) if named else None
         if column == "entity" and value is not None:
             found = self._context.entity(str(value))
             return name_of(found[1]) if found else None

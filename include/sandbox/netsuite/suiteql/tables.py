@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from sandbox.netsuite.custom_fields import columns
+
 _AFFINITY = {"i": "INTEGER", "n": "REAL", "t": "TEXT", "b": "TEXT", "d": "TEXT", "s": "TEXT"}
 ONE_WORLD = {
     "subsidiary",
@@ -19,6 +21,7 @@ ONE_WORLD = {
     "departmentsubsidiarymap",
     "classificationsubsidiarymap",
     "locationsubsidiarymap",
+    "itemsubsidiarymap",
     "customersubsidiaryrelationship",
     "vendorsubsidiaryrelationship",
     "accountingbook",
@@ -27,6 +30,8 @@ _OWNERS = {
     "transaction": "id",
     "dual": "dummy",
     "nexttransactionlinelink": "nextdoc",
+    "nexttransactionlink": "nextdoc",
+    "itemsubsidiarymap": "item",
     "transactionline": "transaction",
     "transactionaccountingline": "transaction",
     "accountsubsidiarymap": "account",
@@ -35,9 +40,16 @@ _OWNERS = {
     "locationsubsidiarymap": "location",
 }
 _INDEXES = {
-    "transaction": ("externalid", "tranid", "postingperiod"),
+    "transaction": ("externalid", "tranid", "postingperiod", "entity"),
     "customer": ("externalid", "entityid"),
-    "transactionline": ("entity",),
+    "transactionline": ("entity", "item"),
+    "transactionaccountingline": ("account",),
+    "nexttransactionlinelink": ("previousdoc",),
+    "nexttransactionlink": ("previousdoc",),
+    "item": ("externalid", "itemid"),
+    "contact": ("entityid",),
+    "vendorsubsidiaryrelationship": ("entity",),
+    "customersubsidiaryrelationship": ("entity",),
 }
 
 
@@ -74,22 +86,35 @@ def tables() -> dict[str, Table]:
     }
 
 
-def visible(one_world: bool) -> dict[str, dict[str, str]]:
-    """Column kinds by table, as an account with or without OneWorld shows them."""
+def visible(one_world: bool, own: Iterable[str] = ()) -> dict[str, dict[str, str]]:
+    """Column kinds by table, as an account with or without OneWorld shows them.
+
+    `own` names the account's own fields, as its settings do.
+    """
+    known = {name: table.columns | columns(own, name) for name, table in tables().items()}
     if one_world:
-        return {name: table.columns for name, table in tables().items()}
+        return known
     return {
-        name: {c: k for c, k in table.columns.items() if "subsidiar" not in c}
-        for name, table in tables().items()
+        name: {c: k for c, k in entry.items() if "subsidiar" not in c}
+        for name, entry in known.items()
         if name not in ONE_WORLD
     }
 
 
-def ddl() -> Iterable[str]:
-    """Statements that create what is stored."""
+def affinity(table: Table, column: str) -> str:
+    """SQLite's type of a stored column; those no query sees keep what they are given."""
+    return _AFFINITY.get(table.columns.get(column, ""), "NUMERIC")
+
+
+def create(table: Table) -> str:
+    """The statement that creates what is stored of a table."""
+    stored = ", ".join(f'"{c}" {affinity(table, c)}' for c in table.stored)
+    return f"CREATE TABLE IF NOT EXISTS {table.physical} ({stored})"
+
+
+def indexes() -> Iterable[str]:
+    """Statements that create the indexes of what is stored."""
     for table in tables().values():
-        columns = ", ".join(f'"{c}" {_AFFINITY[table.columns[c]]}' for c in table.stored)
-        yield f"CREATE TABLE IF NOT EXISTS {table.physical} ({columns})"
         for column in (table.owner, *_INDEXES.get(table.name, ())):
             yield (
                 f"CREATE INDEX IF NOT EXISTS x_{table.name}_{column} "
@@ -97,10 +122,12 @@ def ddl() -> Iterable[str]:
             )
 
 
-def view(table: Table, condition: str = "1") -> str:
+def view(table: Table, condition: str = "1", own: Iterable[str] = ()) -> str:
     """The statement that creates a table's view; `condition` hides rows from the role."""
-    columns = ", ".join(f'"{c}"' if c in table.stored else f'NULL AS "{c}"' for c in table.columns)
+    shown = [f'"{c}"' if c in table.stored else f'NULL AS "{c}"' for c in table.columns]
+    for name in columns(own, table.name):
+        shown.append(f"json_extract(custom, '$.{name}') AS \"{name}\"")
     return (
-        f'CREATE TEMP VIEW "{table.name}" AS SELECT {columns} '
+        f'CREATE TEMP VIEW "{table.name}" AS SELECT {", ".join(shown)} '
         f"FROM main.{table.physical} WHERE {condition}"
     )

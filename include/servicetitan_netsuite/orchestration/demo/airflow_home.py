@@ -32,6 +32,7 @@ def environment(places: Places) -> dict[str, str]:
         **env,
         "AIRFLOW_HOME": str(places.airflow_home),
         "SYNC_HOME": str(places.root / "include"),
+        "SYNC_RUN": str(places.run),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
         # A proxy of this machine has nothing to do with loopback.

@@ -24,15 +24,11 @@ class DemoError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """One demo: everything it writes is below `run`, private to its owner."""
+    """One demo: all that it writes is below `run`, which `make clean` removes."""
 
     root: Path
     ports: dict[str, int]
-
-    @property
-    def run(self) -> Path:
-        """The folder that `make clean` removes."""
-        return self.root / ".run"
+    run: Path
 
     @property
     def airflow_home(self) -> Path:
@@ -70,12 +66,14 @@ class Places:
 
 
 def places() -> Places:
-    """The demo of this source tree, with the ports that the environment asks for.
+    """The demo of this source tree, with the ports, and the folder, that the environment asks for.
 
     Raises:
         DemoError: a port is no port.
     """
-    return Places(home().parent, {name: _port(name, usual) for name, usual in _PORTS.items()})
+    root = home().parent
+    ports = {name: _port(name, usual) for name, usual in _PORTS.items()}
+    return Places(root, ports, Path(os.environ.get("SYNC_RUN") or root / ".run").absolute())
 
 
 def _port(variable: str, usual: int) -> int:

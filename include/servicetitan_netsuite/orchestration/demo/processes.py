@@ -15,7 +15,7 @@ import psutil  # type: ignore[import-untyped]
 from servicetitan_netsuite.orchestration.demo.places import DemoError, Places
 
 # Every process of the demo inherits this variable, and no other process has it.
-MARK = "SYNC_DEMO"
+MARK = "SYNC_DEMO_RUN"
 STOP_S = 8.0
 _KILL_S = 3.0
 

@@ -30,6 +30,7 @@ CREATE TABLE document (
     reported_at text,
     UNIQUE (tenant_id, document_type, source_id, part),
     CHECK (state NOT IN ('posted', 'confirmed') OR netsuite_id IS NOT NULL),
+    CHECK (state NOT IN ('skipped', 'withdrawn') OR operation = 'create'),
     CHECK (state <> 'confirmed' OR verified_at IS NOT NULL),
     CHECK (state <> 'uncertain' OR check_after IS NOT NULL),
     CHECK (state NOT IN ('blocked', 'rejected', 'uncertain', 'conflict', 'skipped')

@@ -1,0 +1,1 @@
+UPDATE ledger_version SET version_num = 'moved'

@@ -1,0 +1,471 @@
+"""Invoices and credit memos: lines, tax, totals, ledger, due dates and applications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from documents_site import (
+    ALONE,
+    CUSTOMER,
+    GONE_ITEM,
+    NET30,
+    NOT_LISTED,
+    OTHER_RECEIVABLE,
+    OUTSIDE,
+    PREFIX,
+    PURCHASE,
+    REFERRED_TO,
+    SALE,
+    SALES_TAX,
+    SUITE_TAX,
+    TOO_MUCH,
+    VENDOR,
+    WEST_ITEM,
+    credit,
+    held,
+    invoice,
+    items,
+    ledger,
+    on_site,
+    patched,
+    refused,
+    row,
+    shown,
+    sold,
+    ticked,
+    transformed,
+)
+from netsuite_site import AR_LOCKED, INCOME, OPEN, RECEIVABLE, RECORD, WEST, Site
+
+
+def test_an_invoice_debits_receivables_and_credits_the_items_income() -> None:
+    async def check(site: Site) -> None:
+        body = invoice(sold(100.1), sold(-20.05), externalId="st-1", tranId="ST-1")
+        record = (await site.post("invoice", body)).id
+        assert await ledger(site, record) == {RECEIVABLE: "80.05", INCOME: "-80.05"}
+        truth = await held(site, record)
+        assert (truth["total"], truth["amount_remaining"], truth["status"]) == (
+            "80.05",
+            "80.05",
+            "A",
+        )
+        assert (truth["external_id"], truth["tran_id"], truth["entity"]) == ("st-1", "ST-1", "50")
+        assert [line["amount"] for line in truth["lines"]] == ["100.10", "-20.05"]
+
+    on_site(check)
+
+
+def test_the_sent_amount_stands_and_rate_times_quantity_only_fills_in_for_it() -> None:
+    async def check(site: Site) -> None:
+        odd = sold(10, quantity=3)
+        filled = sold(None, quantity=3, rate=2.335)
+        record = (await site.post("invoice", invoice(odd, filled))).id
+        lines = (await shown(site, f"invoice/{record}"))["item"]["items"]
+        assert [(line["line"], line["quantity"], line["amount"]) for line in lines] == [
+            (1, 3.0, 10.0),
+            (2, 3.0, 7.01),
+        ]
+
+    on_site(check)
+
+
+INVOICES: dict[str, tuple[Any, str]] = {
+    "no lines": (invoice(item=items()), "You must enter at least one line item"),
+    "no customer": (invoice(entity=None), "Please enter value(s) for: Customer."),
+    "no item": (invoice({"amount": 5}), "Please enter value(s) for: Item."),
+    "no amount": (invoice(sold(None)), "Please enter a value for Amount."),
+    "inactive customer": (invoice(entity={"id": "52"}), "Invalid Field Value 52"),
+    "customer elsewhere": (
+        invoice(entity={"id": "51"}),
+        "Invalid combination of entity and subsidiary.",
+    ),
+    "item elsewhere": (invoice(sold(item=WEST_ITEM)), "for the following field: item."),
+    "department elsewhere": (
+        invoice(sold(department={"id": "2"})),
+        "Invalid Field Value 2 for the following field: department.",
+    ),
+    "negative total": (invoice(sold(-1)), "The total of this transaction cannot be negative."),
+    "number too long": (invoice(tranId="x" * 46), "The field tranid contained more than"),
+    "receivables locked": (invoice(tranDate="2026-04-10"), OUTSIDE),
+    "foreign currency": (
+        invoice(currency={"id": "2"}),
+        "The transaction currency does not match the names currency",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", INVOICES)
+def test_an_invoice_is_refused_for(case: str) -> None:
+    body, words = INVOICES[case]
+
+    async def check(site: Site) -> None:
+        answer = await site.post("invoice", body)
+        await refused(answer, words)
+        assert answer.detail.startswith(PREFIX)
+        assert (await site.rows("SELECT COUNT(*) n FROM transaction")) == [{"n": "0"}]
+
+    on_site(check)
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (invoice(sold(item="999")), "item.items[0].item"),
+        (invoice(sold(), sold(item=PURCHASE)), "item.items[1].item"),
+        (invoice(sold(item=GONE_ITEM)), "item.items[0].item"),
+        (invoice(account={"id": INCOME}), "account"),
+        (invoice(entity={"id": VENDOR}), "entity"),
+    ],
+)
+def test_an_invoice_refuses_a_reference_by_its_path(body: Any, path: str) -> None:
+    async def check(site: Site) -> None:
+        answer = await site.post("invoice", body)
+        await refused(answer, "Invalid Field Value", "INVALID_CONTENT")
+        assert answer.json["o:errorDetails"][0]["o:errorPath"] == path
+
+    on_site(check)
+
+
+def test_lines_that_are_not_marked_non_taxable_are_taxed() -> None:
+    async def check(site: Site) -> None:
+        body = invoice(sold(100, isTaxable=None), sold(50))
+        record = (await site.post("invoice", body)).id
+        assert await ledger(site, record) == {
+            RECEIVABLE: "158",
+            INCOME: "-150",
+            SALES_TAX: "-8",
+        }
+        lines = await site.rows(
+            f"SELECT taxline, mainline, foreignamount FROM transactionline "
+            f"WHERE transaction = {record} ORDER BY linesequencenumber"
+        )
+        assert [line["taxline"] for line in lines] == ["F", "F", "F", "T"]
+
+    on_site(check)
+
+
+def test_suite_tax_recalculates_unless_empty_details_override_it() -> None:
+    async def check(site: Site) -> None:
+        line = sold(100, isTaxable=None)
+        taxed = (await site.post("invoice", invoice(line))).id
+        override = {"taxDetailsOverride": True, "taxDetails": {"items": []}}
+        plain = (await site.post("invoice", invoice(line, **override))).id
+        assert (await held(site, taxed))["total"] == "108.00"
+        assert (await held(site, plain))["total"] == "100.00"
+
+    on_site(check, SUITE_TAX)
+
+
+def test_an_account_that_demands_tax_codes_refuses_lines_without() -> None:
+    async def check(site: Site) -> None:
+        await site.sandbox("settings", {"tax_codes_mandatory": True})
+        await refused(await site.post("invoice", invoice()), "value(s) for: Tax Code.")
+        assert (await site.post("invoice", invoice(sold(taxCode={"id": "5"})))).status == 204
+
+    on_site(check)
+
+
+def test_mandatory_classifications_bind_lines_which_inherit_those_of_the_body() -> None:
+    async def check(site: Site) -> None:
+        await site.sandbox("settings", {"departments_mandatory": True})
+        await refused(await site.post("invoice", invoice()), "value(s) for: Department.")
+        record = (await site.post("invoice", invoice(department={"id": "1"}))).id
+        assert (await held(site, record))["lines"][0]["department"] == "1"
+
+    on_site(check)
+
+
+def test_terms_give_the_due_date_and_a_sent_one_stands() -> None:
+    async def check(site: Site) -> None:
+        terms = {"id": NET30}
+        by_terms = (await site.post("invoice", invoice(terms=terms))).id
+        sent = (await site.post("invoice", invoice(terms=terms, dueDate="2026-01-20"))).id
+        assert (await held(site, by_terms))["due_date"] == "2026-02-14"
+        assert await row(site, sent, "duedate", "terms", "BUILTIN.DF(terms) name") == {
+            "duedate": "1/20/2026",
+            "terms": NET30,
+            "name": "Net 30",
+        }
+
+    on_site(check)
+
+
+def test_suiteql_tells_total_open_amount_status_and_lines() -> None:
+    async def check(site: Site) -> None:
+        record = (await site.post("invoice", invoice(sold(60, quantity=2), memo="m"))).id
+        columns = ("type", "recordtype", "status", "BUILTIN.DF(status) word", "foreigntotal",
+                   "foreignamountunpaid", "entity", "postingperiod", "posting")  # fmt: skip
+        assert await row(site, record, *columns) == {
+            "type": "CustInvc",
+            "recordtype": "invoice",
+            "status": "A",
+            "word": "Invoice : Open",
+            "foreigntotal": "60",
+            "foreignamountunpaid": "60",
+            "entity": CUSTOMER,
+            "postingperiod": OPEN,
+            "posting": "T",
+        }
+        lines = await site.rows(
+            "SELECT id, mainline, item, quantity, rate, foreignamount FROM transactionline "
+            f"WHERE transaction = {record} ORDER BY linesequencenumber"
+        )
+        assert lines == [
+            {"id": "0", "mainline": "T", "foreignamount": "60"},
+            {"id": "1", "mainline": "F", "item": SALE, "quantity": "-2", "rate": "30",
+             "foreignamount": "-60"},
+        ]  # fmt: skip
+
+    on_site(check)
+
+
+def test_an_account_without_one_world_needs_no_subsidiary() -> None:
+    async def check(site: Site) -> None:
+        record = (await site.post("invoice", invoice(subsidiary=None))).id
+        assert await ledger(site, record) == {RECEIVABLE: "100", INCOME: "-100"}
+
+    on_site(check, ALONE)
+
+
+def test_own_body_fields_are_kept_where_the_account_has_them() -> None:
+    async def check(site: Site) -> None:
+        strict = {"X_NetSuite_PropertyNameValidation": "Error"}
+        body = invoice(custbody_st_batch="B-7")
+        record = (await site.post("invoice", body, **strict)).id
+        assert (await site.get(f"invoice/{record}")).json["custbody_st_batch"] == "B-7"
+        assert await row(site, record, "custbody_st_batch") == {"custbody_st_batch": "B-7"}
+        unknown = await site.post("invoice", invoice(custbody_other="x"), **strict)
+        assert unknown.code == "INVALID_CONTENT"
+        await site.sandbox("settings", {"custom_fields": ["custbody_other"]})
+        assert (await site.post("invoice", invoice(custbody_other="x"), **strict)).status == 204
+
+    on_site(check)
+
+
+def test_a_number_used_twice_is_stored_and_noted() -> None:
+    async def check(site: Site) -> None:
+        first = (await site.post("invoice", invoice(tranId="7"))).id
+        second = (await site.post("invoice", invoice(tranId="7"))).id
+        noted = [(await held(site, one))["duplicate_number"] for one in (first, second)]
+        assert noted == [False, True]
+
+    on_site(check)
+
+
+def test_transactions_of_every_type_share_their_external_ids() -> None:
+    async def check(site: Site) -> None:
+        await site.post("invoice", invoice(externalId="st-1"))
+        answer = await site.post("creditMemo", credit(externalId="ST-1"))
+        await refused(answer, "This record already exists.")
+        assert (await site.post("customer", {"companyName": "New", "subsidiary": {"id": "2"},
+                                             "externalId": "st-1"})).status == 204  # fmt: skip
+
+    on_site(check)
+
+
+def test_a_patched_line_changes_amount_total_and_ledger() -> None:
+    async def check(site: Site) -> None:
+        record = (await site.post("invoice", invoice(sold(100), sold(50)))).id
+        body = {"item": items({"line": 2, "amount": 70})}
+        assert (await patched(site, f"invoice/{record}", body)).status == 204
+        assert await ledger(site, record) == {RECEIVABLE: "170", INCOME: "-170"}
+        replaced = await patched(site, f"invoice/{record}?replace=item", {"item": items(sold(5))})
+        assert replaced.status == 204
+        [line] = (await held(site, record))["lines"]
+        assert (line["line"], line["amount"]) == (3, "5.00")
+
+    on_site(check)
+
+
+def test_a_credit_memo_credits_receivables_and_stays_open_until_applied() -> None:
+    async def check(site: Site) -> None:
+        record = (await site.post("creditMemo", credit(sold(40)))).id
+        assert await ledger(site, record) == {RECEIVABLE: "-40", INCOME: "40"}
+        columns = ("type", "status", "foreigntotal", "foreignpaymentamountunused")
+        assert await row(site, record, *columns) == {
+            "type": "CustCred",
+            "status": "A",
+            "foreigntotal": "40",
+            "foreignpaymentamountunused": "40",
+        }
+
+    on_site(check)
+
+
+def test_a_credit_memo_applied_at_creation_takes_from_the_invoice() -> None:
+    async def check(site: Site) -> None:
+        bill = (await site.post("invoice", invoice(sold(100)))).id
+        body = credit(sold(40), apply=items(ticked(bill, 30)))
+        record = (await site.post("creditMemo", body)).id
+        memo, owed = await held(site, record), await held(site, bill)
+        assert (memo["applied"], memo["unapplied"], memo["status"]) == ("30.00", "10.00", "A")
+        assert (owed["amount_paid"], owed["amount_remaining"], owed["status"]) == (
+            "30.00",
+            "70.00",
+            "A",
+        )
+        links = await site.rows(
+            "SELECT previousdoc, nextdoc, previoustype, nexttype, linktype, foreignamount "
+            "FROM nexttransactionlinelink"
+        )
+        assert links == [
+            {"previousdoc": bill, "nextdoc": record, "previoustype": "CustInvc",
+             "nexttype": "CustCred", "linktype": "Payment", "foreignamount": "30"}
+        ]  # fmt: skip
+
+    on_site(check)
+
+
+def test_a_repeated_application_overwrites_and_an_unticked_one_frees_the_invoice() -> None:
+    async def check(site: Site) -> None:
+        bill = (await site.post("invoice", invoice(sold(100)))).id
+        record = (await site.post("creditMemo", credit(sold(100)))).id
+        for amount, left, status in ((100, "0.00", "B"), (60, "40.00", "A")):
+            body = {"apply": items(ticked(bill, amount))}
+            assert (await patched(site, f"creditMemo/{record}", body)).status == 204
+            owed = await held(site, bill)
+            assert (owed["amount_remaining"], owed["status"]) == (left, status)
+        off = {"apply": items({"doc": {"id": bill}, "apply": False})}
+        assert (await patched(site, f"creditMemo/{record}", off)).status == 204
+        assert (await held(site, bill))["amount_remaining"] == "100.00"
+        assert (await held(site, record))["apply"] == []
+
+    on_site(check)
+
+
+def test_a_credit_cannot_take_more_than_is_due_or_than_it_has() -> None:
+    async def check(site: Site) -> None:
+        small = (await site.post("invoice", invoice(sold(10)))).id
+        big = (await site.post("invoice", invoice(sold(100)))).id
+        over_due = credit(sold(40), apply=items(ticked(small, 20)))
+        await refused(await site.post("creditMemo", over_due), TOO_MUCH)
+        over_total = credit(sold(40), apply=items(ticked(small, 10), ticked(big, 31)))
+        await refused(await site.post("creditMemo", over_total), TOO_MUCH)
+
+    on_site(check)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"entity": {"id": "53"}},
+        {"account": {"id": OTHER_RECEIVABLE}},
+        {"entity": {"id": "51"}, "subsidiary": {"id": WEST}},
+    ],
+    ids=["customer", "receivables account", "subsidiary"],
+)
+def test_invoices_of_another_cannot_be_ticked(more: dict[str, Any]) -> None:
+    async def check(site: Site) -> None:
+        other = (await site.post("invoice", invoice(**more))).id
+        body = credit(sold(10), apply=items(ticked(other, 10)))
+        await refused(await site.post("creditMemo", body), NOT_LISTED)
+
+    on_site(check)
+
+
+def test_get_shows_what_is_ticked_and_all_that_could_be() -> None:
+    async def check(site: Site) -> None:
+        first = (await site.post("invoice", invoice(sold(10), tranId="1"))).id
+        second = (await site.post("invoice", invoice(sold(20), tranId="2"))).id
+        body = credit(sold(5), apply=items(ticked(second, 5)))
+        record = (await site.post("creditMemo", body)).id
+        lines = (await shown(site, f"creditMemo/{record}"))["apply"]["items"]
+        assert [(x["doc"]["id"], x["apply"], x.get("amount"), x["due"]) for x in lines] == [
+            (second, True, 5.0, 20.0),
+            (first, False, None, 10.0),
+        ]
+
+    on_site(check)
+
+
+def test_money_is_applied_by_itself_until_a_client_says_no_and_then_it_stays_so() -> None:
+    async def check(site: Site) -> None:
+        bill = (await site.post("invoice", invoice(sold(100)))).id
+        await site.post("creditMemo", credit(sold(10), autoApply=None))
+        assert (await held(site, bill))["amount_remaining"] == "90.00"
+        await site.post("creditMemo", credit(sold(10), autoApply=False))
+        await site.post("creditMemo", credit(sold(10), autoApply=None))
+        assert (await held(site, bill))["amount_remaining"] == "90.00"
+
+    on_site(check)
+
+
+def test_a_paid_invoice_stays_until_what_paid_it_is_deleted() -> None:
+    async def check(site: Site) -> None:
+        bill = (await site.post("invoice", invoice(sold(100)))).id
+        body = credit(sold(100), apply=items(ticked(bill)))
+        record = (await site.post("creditMemo", body)).id
+        answer = await site.call("DELETE", f"{RECORD}/invoice/{bill}")
+        await refused(answer, REFERRED_TO)
+        lower = await patched(site, f"invoice/{bill}", {"item": items({"line": 1, "amount": 99})})
+        await refused(lower, TOO_MUCH)
+        assert (await site.call("DELETE", f"{RECORD}/creditMemo/{record}")).status == 204
+        assert (await held(site, bill))["status"] == "A"
+        assert (await site.call("DELETE", f"{RECORD}/invoice/{bill}")).status == 204
+        assert await site.rows("SELECT COUNT(*) n FROM transactionaccountingline") == [{"n": "0"}]
+
+    on_site(check)
+
+
+def test_a_voided_invoice_leaves_the_ledger_empty_and_cannot_be_changed() -> None:
+    async def check(site: Site) -> None:
+        record = (await site.post("invoice", invoice())).id
+        await site.sandbox(f"void/{record}", {})
+        assert await ledger(site, record) == {}
+        assert await row(site, record, "status", "voided") == {"status": "V", "voided": "T"}
+        await refused(await patched(site, f"invoice/{record}", {"memo": "x"}), "voided")
+
+    on_site(check)
+
+
+def test_receivables_lock_forbids_changing_and_deleting_what_stands_there() -> None:
+    async def check(site: Site) -> None:
+        record = (await site.post("invoice", invoice())).id
+        await site.sandbox(f"periods/{OPEN}", {"arlocked": True})
+        change = {"item": items({"line": 1, "amount": 5})}
+        words = "You cannot change the G/L impact of a transaction in a closed period."
+        await refused(await patched(site, f"invoice/{record}", change), words)
+        await refused(await site.call("DELETE", f"{RECORD}/invoice/{record}"), words)
+        await site.sandbox(f"periods/{AR_LOCKED}", {"arlocked": False})
+        assert (await site.post("invoice", invoice(tranDate="2026-04-10"))).status == 204
+
+    on_site(check)
+
+
+def test_an_invoice_becomes_a_credit_memo_with_its_lines() -> None:
+    async def check(site: Site) -> None:
+        bill = (await site.post("invoice", invoice(sold(100), sold(20)))).id
+        body = {"autoApply": False, "tranDate": "2026-01-16",
+                "apply": items(ticked(bill))}  # fmt: skip
+        record = (await transformed(site, f"invoice/{bill}", "creditMemo", body)).id
+        truth = await held(site, record)
+        assert (truth["total"], truth["applied"], truth["created_from"]) == (
+            "120.00",
+            "120.00",
+            bill,
+        )
+        assert (await held(site, bill))["status"] == "B"
+
+    on_site(check)
+
+
+def test_a_transformation_netsuite_does_not_have_is_refused() -> None:
+    async def check(site: Site) -> None:
+        bill = (await site.post("invoice", invoice())).id
+        answer = await transformed(site, f"invoice/{bill}", "invoice")
+        await refused(answer, "That type of record transformation is not allowed.")
+        missing = await transformed(site, "invoice/99999", "creditMemo")
+        assert missing.status == 404
+
+    on_site(check)
+
+
+def test_the_alter_fault_stores_another_amount_that_balances() -> None:
+    async def check(site: Site) -> None:
+        await site.fault("alter", route="record/invoice")
+        record = (await site.post("invoice", invoice(sold(100)))).id
+        assert await ledger(site, record) == {RECEIVABLE: "101", INCOME: "-101"}
+        assert (await held(site, record))["amount_remaining"] == "101.00"
+
+    on_site(check)
