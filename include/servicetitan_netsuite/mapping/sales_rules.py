@@ -153,7 +153,7 @@ def _check_applications(sale: Sale) -> Iterator[Problem]:
             "applied_to",
         )
     applied = sum(map(to_cents, amounts), Decimal(0))
-    if applied > to_cents(sale.total):
+    if amounts and applied > to_cents(sale.total):
         yield Problem(
             Cause.NOT_BALANCED,
             f"It is applied to invoices with {applied}, more than its total of "
