@@ -18,7 +18,8 @@ class Settings:
 
     `sales_tax_rate`, in percent, is what NetSuite adds by itself: to taxable sales lines, and
     under SuiteTax to every line unless the tax details are overridden. `tax_codes_mandatory`:
-    an account whose lines need a tax code. `custom_fields`: see `custom_fields.py`.
+    an account whose lines need a tax code. `expand_account_lists`: whether items take cost and
+    balance sheet accounts too, beside income and expenses. `custom_fields`: see `custom_fields.py`.
     """
 
     latency_median_s: float = 0.0
@@ -37,6 +38,7 @@ class Settings:
     allow_transaction_number_override: bool = True
     sales_tax_rate: float = 8.0
     tax_codes_mandatory: bool = False
+    expand_account_lists: bool = True
     bill_in_advance_of_receipt: bool = True
     custom_fields: list[str] = field(
         default_factory=lambda: [

@@ -23,8 +23,6 @@ KINDS = (
 )
 """What is mapped. Keys are ServiceTitan's ids; of `account_role` its name of a default account, of
 `term` the payment term's id or name, of `item` the NetSuite account the sale item stands for."""
-ROLES = ("AccountsReceivable", "SalesTaxPayable")
-"""Default accounts that invoices and credit memos need without naming them."""
 
 
 class MappingFrames:

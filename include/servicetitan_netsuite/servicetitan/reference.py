@@ -13,7 +13,10 @@ from servicetitan_netsuite.servicetitan.shape import Misshapen, clean, identifie
 
 @dataclass(frozen=True, slots=True)
 class GlAccount:
-    """A GL account of ServiceTitan; texts are empty where it has none."""
+    """A GL account of ServiceTitan; texts are empty where it has none.
+
+    `default_account_type` is the role it plays for the tenant, like `AccountsReceivable`.
+    """
 
     id: str
     number: str
@@ -21,6 +24,7 @@ class GlAccount:
     type: str
     subtype: str
     active: bool
+    default_account_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ async def gl_accounts(client: ServiceTitan) -> list[GlAccount]:
             type=_text(row.get("type")),
             subtype=_text(row.get("subtype")),
             active=row.get("active") is True,
+            default_account_type=_text(row.get("defaultAccountType")),
         )
         async for id_, row in _all(client, "accounting", "gl-accounts")
     ]

@@ -42,15 +42,20 @@ class Checks:
         return [{**row, "account_name": self.account_names.get(row["account"], "")} for row in gl]
 
 
-async def read_checks(work: Work, servicetitan: ServiceTitan, netsuite: NetSuite) -> Checks:
-    """Read both sides' master data and fill in what can be filled in without guessing."""
+async def read_checks(
+    work: Work, servicetitan: ServiceTitan, netsuite: NetSuite, roles: Sequence[str]
+) -> Checks:
+    """Read both sides' master data and fill in what can be filled in without guessing.
+
+    `roles` are the default accounts that this run's documents need.
+    """
     profile = await _profile(work, netsuite)
     reference, accounts, units = await asyncio.gather(
         master.reference(netsuite, profile),
         field_service.gl_accounts(servicetitan),
         field_service.business_units(servicetitan),
     )
-    rows = await _filled(work, accounts, units, reference, profile)
+    rows = await _filled(work, accounts, units, reference, profile, roles)
     links = {r.source_key: r.target for r in rows if r.kind == "customer" and r.target}
     items = {r.source_key: r.target for r in rows if r.kind == "item" and r.target}
     names = {a["id"]: f"{a['number'] or ''} {a['name']}".strip() for a in reference.accounts}
@@ -63,7 +68,16 @@ async def read_checks(work: Work, servicetitan: ServiceTitan, netsuite: NetSuite
             p["id"]: p["name"] for p in reference.periods if p["closed"] or p["all_locked"]
         },
         customers=Customers(work, servicetitan, netsuite, links),
-        items=Items(work, items, names),
+        items=Items(
+            work,
+            items,
+            {a["id"]: a for a in reference.accounts},
+            tuple(
+                s["id"]
+                for s in reference.subsidiaries
+                if not s["inactive"] and not s["elimination"]
+            ),
+        ),
     )
 
 
@@ -85,10 +99,11 @@ async def _filled(
     units: Sequence[Any],
     reference: master.Reference,
     profile: AccountProfile,
+    roles: Sequence[str],
 ) -> list[MappingRow]:
     """The tenant's mappings with the first fill; a dry run only notes what it would fill in."""
     known = mappings.read(work.ledger, work.tenant_id)
-    new = first_fill(accounts, units, reference, known, profile)
+    new = first_fill(accounts, units, reference, known, profile, roles)
     if new:
         log.info("First fill: %d mappings by account number and exact name.", len(new))
     if work.run.dry_run:

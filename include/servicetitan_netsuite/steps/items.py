@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from servicetitan_netsuite.documents import DocumentType, Draft, ItemPlan, external_id
@@ -20,22 +20,25 @@ class Items:
 
     work: Work
     refs: dict[str, str]
-    account_names: dict[str, str]
+    accounts: Mapping[str, Json]
+    subsidiaries: tuple[str, ...]
 
-    async def prepare(self, accounts: Iterable[tuple[str, str | None]]) -> None:
-        """Plan the missing items of (account id, subsidiary of the first document to need it)."""
+    async def prepare(self, accounts: Iterable[str]) -> None:
+        """Plan the items that are missing for these NetSuite account ids."""
         parents = []
-        for account, subsidiary in sorted(set(accounts)):
-            if account in self.refs:
-                continue
+        for account in sorted(set(accounts) - set(self.refs)):
             name = external_id(self.work.tenant_id, DocumentType.ITEM, account)
             self.refs[account] = name
-            plan = ItemPlan(name, self._name(account), account, subsidiary)
+            plan = self._plan(name, account)
             draft = Draft(item_record.PATH, item_record.body(plan), item_record.canonical(plan))
             parents.append(NewParent(DocumentType.ITEM, account, plan.name, name, draft))
         if parents:
             await self.work.writer.done(add_parents(self.work.run, parents))
 
-    def _name(self, account: str) -> str:
+    def _plan(self, name: str, account: str) -> ItemPlan:
+        """An item for every subsidiary that may use its account."""
+        row = self.accounts[account]
+        first, *others = row["subsidiaries"] or self.subsidiaries or (None,)
         short_name = self.work.context.tenant.short_name
-        return f"ServiceTitan {self.account_names.get(account, account)} - {short_name}"
+        label = f"{row['number'] or ''} {row['name']}".strip()
+        return ItemPlan(name, f"ServiceTitan {label} - {short_name}", account, first, tuple(others))

@@ -58,7 +58,8 @@ async def _validate(work: Work) -> None:
             netsuite_credentials(context.netsuite), times(context.netsuite), context.on_secret
         ) as netsuite,
     ):
-        checks = await read_checks(work, servicetitan, netsuite)
+        roles = sorted({role for kind in kinds for role in kind.roles})
+        checks = await read_checks(work, servicetitan, netsuite, roles)
         done = 0
         for kind in kinds:
             after = ""

@@ -10,6 +10,10 @@ from sandbox.netsuite.store import Document, Rows
 
 LIMITS = {"itemId": 250, "displayName": 250}
 INCOME_TYPES = ("Income", "OthIncome")
+EXPANDED_TYPES = (
+    *("COGS", "Expense", "OthExpense", "OthCurrAsset", "FixedAsset", "OthAsset"),
+    *("OthCurrLiab", "LongTermLiab", "DeferRevenue", "DeferExpense"),
+)
 EXPENSE_TYPES = ("Expense", "OthExpense", "COGS")
 ACCOUNTS = {
     "incomeAccount": ("Income Account", INCOME_TYPES),
@@ -62,6 +66,8 @@ class Item(RecordType):
         if document.get(name) is None:
             raise missing(label)
         account = context.store.all("account")[document[name]]
+        if context.settings.expand_account_lists:
+            types = (*types, *EXPANDED_TYPES)
         if account["acctType"] not in types:
             raise invalid_value(document[name], name.lower(), name)
         subsidiaries = document.get("subsidiary") or [None]

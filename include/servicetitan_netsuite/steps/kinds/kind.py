@@ -31,6 +31,7 @@ class Kind:
         judge: one decision per document, in order; may put parents into the ledger first.
         report: tells ServiceTitan about ledger rows; per row what the ledger keeps, or None
             where the report has to be repeated.
+        roles: ServiceTitan's default accounts that its documents post to without naming them.
     """
 
     type: DocumentType
@@ -38,3 +39,4 @@ class Kind:
     withdrawn: Callable[[ServiceTitan, Work, Sequence[Any]], Awaitable[set[str]]]
     judge: Callable[[Work, Checks, Sequence[SourceDocument], Known], Awaitable[list[Decision]]]
     report: Callable[[Work, ServiceTitan, Sequence[Any]], Awaitable[list[str | None]]]
+    roles: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from servicetitan_netsuite.documents import (
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.sales import SalesVerdict, validate_sales
+from servicetitan_netsuite.mapping.sales_content import RECEIVABLE_ROLE, TAX_ROLE
 from servicetitan_netsuite.netsuite import sales as sales_record
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
@@ -63,9 +64,7 @@ async def judge(
     await checks.customers.prepare(
         (customer, plan.subsidiary) for verdict, plan in planned for customer in verdict.customers
     )
-    await checks.items.prepare(
-        (account, plan.subsidiary) for verdict, plan in planned for account in verdict.accounts
-    )
+    await checks.items.prepare(account for verdict, _ in planned for account in verdict.accounts)
     return [
         _decision(work, checks, document, verdict, known.get(document.source_id))
         for document, verdict in zip(documents, found, strict=True)
@@ -130,6 +129,7 @@ def _kind(kind: DocumentType, read: Reader) -> Kind:
         withdrawn=partial(_withdrawn, kind),
         judge=judge,
         report=partial(_report, kind),
+        roles=(RECEIVABLE_ROLE, TAX_ROLE),
     )
 
 
