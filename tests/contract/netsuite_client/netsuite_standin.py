@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -110,11 +110,13 @@ def run(
     which: int = ONE_WORLD,
     auth: str = "oauth2",
     elliptic: bool = True,
+    **preferences: bool,
 ) -> Any:
-    """`work` against a fresh stand-in."""
+    """`work` against a fresh stand-in; `preferences` are those of the account to change."""
 
     async def scenario() -> Any:
         held = books(which)
+        held = replace(held, preferences=replace(held.preferences, **preferences))
         made = known(held.account_id, elliptic)
         app = create_app(held, ":memory:", made)
         async with serving(app) as (url,):

@@ -8,7 +8,7 @@ from mapping_books import ONE_WORLD, SINGLE, Reference, account, subsidiary
 
 from servicetitan_netsuite.documents import MappingRow
 from servicetitan_netsuite.mapping.first_fill import first_fill
-from servicetitan_netsuite.mapping.mappings import ROLES
+from servicetitan_netsuite.mapping.sales_content import RECEIVABLE_ROLE, TAX_ROLE
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def fill(accounts=(), units=(), existing=(), profile=ONE_WORLD, reference=None, 
 
 
 def roles_of(accounts=(), existing=(), reference=None):
-    rows = fill(accounts, existing=existing, reference=reference, roles=ROLES)
+    rows = fill(accounts, existing=existing, reference=reference, roles=(RECEIVABLE_ROLE, TAX_ROLE))
     return {r.source_key: r.target for r in rows if r.kind == "account_role"}
 
 
