@@ -11,19 +11,11 @@ that a person has linked is taken as it is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from servicetitan_netsuite.documents import (
-    AccountProfile,
-    Cause,
-    DocumentType,
-    ItemPlan,
-    Problem,
-    external_id,
-)
+from servicetitan_netsuite.documents import Cause, DocumentType, Problem, external_id
 from servicetitan_netsuite.mapping.findings import Findings, each
-from servicetitan_netsuite.mapping.reference import ReferenceFrames, label
 from servicetitan_netsuite.mapping.sales_content import RECEIVABLE
 from servicetitan_netsuite.tenants import Tenant
 
@@ -32,7 +24,6 @@ if TYPE_CHECKING:
 
 _ALWAYS = ("Income", "OthIncome")
 _NEVER = ("AcctRec", "UnbilledRec", "AcctPay", "Bank", "CredCard")
-_LONGEST_NAME = 250
 
 Missing = dict[int, set[str]]
 
@@ -80,35 +71,6 @@ def check_items(
 def item_external_id(tenant: Tenant, account: str) -> str:
     """External id of the tenant's sale item for NetSuite account `account`."""
     return external_id(tenant.servicetitan.tenant_id, DocumentType.ITEM, account)
-
-
-def sale_item(
-    account: str, tenant: Tenant, reference: ReferenceFrames, profile: AccountProfile
-) -> ItemPlan:
-    """The sale item to be created for `account`: usable wherever the account is.
-
-    Its name carries the tenant's short name, since NetSuite's item names are unique and several
-    tenants may share an account.
-    """
-    row = reference.account_by_id.get(account, {"id": account})
-    ending = f" - {tenant.short_name}"
-    name = f"ServiceTitan {label(row)}"[: _LONGEST_NAME - len(ending)].rstrip()
-    places = _places(row.get("subsidiaries") or (), reference) if profile.one_world else []
-    return ItemPlan(
-        item_external_id(tenant, account),
-        f"{name}{ending}",
-        account,
-        places[0] if places else None,
-        tuple(places[1:]),
-    )
-
-
-def _places(restricted: Collection[str], reference: ReferenceFrames) -> list[str]:
-    """The account's own subsidiaries; where all may use it, the top ones, children included."""
-    if restricted:
-        return [str(place) for place in restricted]
-    known = reference.subsidiary_by_id
-    return [key for key, row in known.items() if str(row.get("parent") or "") not in known]
 
 
 def _refused(account: str, name: str, target: str, kind: str) -> Problem:

@@ -83,7 +83,7 @@ def read_sale(document: SourceDocument, doc: int) -> tuple[Sale, list[Line]]:
     """The document in `document.content` and its rows as `COLUMNS`; `doc` is its place in a chunk.
 
     The first row is the document's own side, on the receivable role; lines of zero have no row. A
-    line without business unit takes the header's, a header without one the only one of its lines.
+    line without business unit takes the header's; a header without one has no subsidiary.
     """
     sale = Sale(document)
     content: Any = document.content if isinstance(document.content, dict) else {}
@@ -96,14 +96,11 @@ def read_sale(document: SourceDocument, doc: int) -> tuple[Sale, list[Line]]:
     if not isinstance(lines, list):
         sale.dirty.add("lines")
         lines = []
-    units: dict[str, str] = {}
-    read = (_read_line(sale, raw, doc, units) for raw in lines)
+    read = (_read_line(sale, raw, doc) for raw in lines)
     rows = [row for row in read if row is not None]
     tax = _tax_row(sale, header, doc)
     sale.kept = len(rows)
     unit, unit_name = reference(sale.dirty, header, "business_unit")
-    if unit is None and len(units) == 1:
-        unit, unit_name = next(iter(units.items()))
     own: Line = (doc, RECEIVABLE, RECEIVABLE_ROLE, f"role {RECEIVABLE_ROLE}", None, "", _ZERO, None)
     return sale, [_with_unit(row, unit, unit_name) for row in (own, *rows, *tax)]
 
@@ -131,13 +128,11 @@ def _read_applications(sale: Sale, applied: object) -> None:
             sale.applied[target] = EXACT.add(sale.applied[target], amount)
 
 
-def _read_line(sale: Sale, raw: object, doc: int, units: dict[str, str]) -> Line | None:
+def _read_line(sale: Sale, raw: object, doc: int) -> Line | None:
     if not isinstance(raw, dict):
         sale.dirty.add("line")
         return None
     unit, unit_name = reference(sale.dirty, raw, "business_unit")
-    if unit is not None:
-        units[unit] = min(units.get(unit, unit_name), unit_name)
     amount = _amount(sale, raw.get("total"), "amount")
     rounded = _add(sale, amount)
     if amount is not None and not rounded:
@@ -145,7 +140,9 @@ def _read_line(sale: Sale, raw: object, doc: int, units: dict[str, str]) -> Line
         return None
     account, account_name = reference(sale.dirty, raw, "account")
     if raw.get("account") is None:
-        sale.without_account.add(text(raw.get("sku")) or "without a name")
+        sku = raw.get("sku")
+        code = text(sku.get("code")) if isinstance(sku, dict) else None
+        sale.without_account.add(code or "without a name")
     elif account is not None:
         sale.net[account] += rounded
     description, short = memo(sale.dirty, raw.get("description"), LINE_MEMO)
