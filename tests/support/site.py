@@ -139,9 +139,19 @@ class Site:
         body = {"tenant_id": int(self.tenant_id), **chosen}
         call(self.servicetitan, "/sandbox/journal-entries/start-syncing", body)
 
+    def post_batch(self, documents: Iterable[dict[str, Any]] | None = None) -> int:
+        """Batch documents in ServiceTitan and post the batch; its id."""
+        chosen: dict[str, Any] = {"all": True}
+        if documents is not None:
+            chosen = {"documents": [{"type": d["type"], "id": d["id"]} for d in documents]}
+        body = {"tenant_id": int(self.tenant_id), "name": "AR", **chosen}
+        batch = call(self.servicetitan, "/sandbox/batches", body)
+        call(self.servicetitan, f"/sandbox/batches/{batch['id']}/post", {})
+        return int(batch["id"])
+
     def edit(self, entry: dict[str, Any], **changes: Any) -> None:
         """A person's edit in ServiceTitan."""
-        path = f"/sandbox/documents/journal_entry/{entry['id']}"
+        path = f"/sandbox/documents/{entry['type']}/{entry['id']}"
         call(self.servicetitan, path, changes, "PATCH")
 
     def entries(self) -> list[dict[str, Any]]:

@@ -141,7 +141,7 @@ def _read_line(sale: Sale, raw: object, doc: int) -> Line | None:
     account, account_name = reference(sale.dirty, raw, "account")
     if raw.get("account") is None:
         sku = raw.get("sku")
-        code = text(sku.get("code")) if isinstance(sku, dict) else None
+        code = text(sku.get("code") if isinstance(sku, dict) else sku)
         sale.without_account.add(code or "without a name")
     elif account is not None:
         sale.net[account] += rounded

@@ -271,9 +271,9 @@ def test_the_headers_unit_gives_the_subsidiary_and_the_lines_their_segments():
     assert [line.department for line in verdict.plan.lines] == [None, "21", "21", "21"]
 
 
-def test_a_header_without_unit_takes_the_only_one_of_its_lines():
-    only = DESK.one(sold("1", unit="2"), sold("2"), business_unit=None)
-    assert (only.state, only.plan.subsidiary) == (State.READY, "2")
+def test_a_header_without_unit_has_no_subsidiary_and_blocks():
+    only = DESK.one(sold("1", unit="2"), sold("2", unit="2"), business_unit=None)
+    assert causes(only) == [(Cause.BUSINESS_UNIT_MISSING, "")]
     two = DESK.one(sold("1", unit="2"), sold("2", unit="1"), business_unit=None)
     assert causes(two) == [(Cause.BUSINESS_UNIT_MISSING, "")]
 

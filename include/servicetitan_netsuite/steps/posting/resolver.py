@@ -76,8 +76,8 @@ class Resolver:
         """SuiteQL does not show it after settle: ask for it by name, and doubt the role."""
         desk, run = self._desk, self._desk.work.run
         async with desk.slots:
-            netsuite_id = await lookup.by_eid(desk.netsuite, kind, row.external_id)
-            record = netsuite_id and await lookup.by_id(desk.netsuite, kind, netsuite_id)
+            netsuite_id = await lookup.by_eid(desk.netsuite, row.path or kind, row.external_id)
+            record = netsuite_id and await lookup.by_id(desk.netsuite, row.path or kind, netsuite_id)
         if netsuite_id and isinstance(record, dict):
             form = held_form(kind, record)
             if form:  # else SuiteQL must show it first: its GL effect is what is compared

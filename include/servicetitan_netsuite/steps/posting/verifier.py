@@ -63,7 +63,7 @@ class Verifier:
         """SuiteQL does not show it under its external id: the record itself decides."""
         desk, run = self._desk, self._desk.work.run
         async with desk.slots:
-            record = await lookup.by_id(desk.netsuite, kind, row.netsuite_id)
+            record = await lookup.by_id(desk.netsuite, row.path or kind, row.netsuite_id)
         if record is None:
             problem = deleted(row.netsuite_id)
             await desk.write(sending.conflict, run, row.id, State.POSTED, problem)

@@ -1,0 +1,178 @@
+"""Invoices and credit memos: posted in a batch, native records in NetSuite, marked exported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from support.site import Site, call
+
+from servicetitan_netsuite.ledger.engine import Ledger
+
+KINDS = ("invoice", "credit_memo")
+# Two cases the sync does not serve yet are blocked in words, not guessed: see the README.
+NOT_YET = ("account_from_the_pricebook",)
+
+
+@pytest.fixture
+def den(make_site: Callable[..., Site]) -> Site:
+    """Tenant DEN: documents into a OneWorld account."""
+    return make_site("den")
+
+
+def receivables(site: Site) -> list[dict[str, Any]]:
+    return [d for d in site.entries() if d["type"] in KINDS and d["sync_status"] == "Pending"]
+
+
+def held(site: Site) -> dict[str, dict[str, Any]]:
+    """NetSuite's invoices and credit memos with our external ids, by external id."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in site.truth()["records"]:
+        name = record["external_id"] or ""
+        if record["type"].lower() in ("invoice", "creditmemo") and name.startswith("st-1004-"):
+            assert name not in found, f"{name} is in NetSuite twice"
+            found[name] = record
+    return found
+
+
+def name_of(document: dict[str, Any]) -> str:
+    return f"st-1004-{document['type']}-{document['id']}"
+
+
+def test_a_posted_batch_ends_in_netsuite_once_and_is_exported(den: Site) -> None:
+    documents = receivables(den)
+    den.post_batch(documents)
+    den.run("first")
+    records = held(den)
+    now = {(d["type"], d["id"]): d for d in den.entries()}
+    for document in documents:
+        after = now[document["type"], document["id"]]
+        case = document.get("case", "")
+        if document["valid"] and case not in NOT_YET:
+            assert name_of(document) in records, (case, document["number"])
+            assert after["sync_status"] == "Exported", case
+        else:
+            assert name_of(document) not in records, (case, document["why"])
+            assert after["sync_status"] == "Posted", (case, document["why"])
+
+
+def test_what_netsuite_holds_debits_and_credits_what_servicetitan_says(den: Site) -> None:
+    documents = [d for d in receivables(den) if d["valid"] and d.get("case") not in NOT_YET]
+    den.post_batch(documents)
+    den.run("first")
+    numbers = _account_numbers(den)
+    wrong = []
+    for row in den.documents("invoice").values():
+        document = next(d for d in documents if d["id"] == row.source_id)
+        sums: dict[str, Decimal] = {}
+        for account, *_, amount in json.loads(row.posted_canonical)["lines"]:
+            number = numbers[account]
+            sums[number] = sums.get(number, Decimal(0)) + Decimal(amount)
+        expected = {k: Decimal(v) for k, v in document["gl"].items() if Decimal(v)}
+        if {k: v for k, v in sums.items() if v} != expected:
+            wrong.append((document["number"], sums, expected))
+    assert wrong == []
+
+
+def _account_numbers(site: Site) -> dict[str, str]:
+    with Ledger(site.ledger_url) as ledger, ledger.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT target, target_name FROM mapping WHERE kind IN ('gl_account', 'account_role')"
+        ).all()
+    return {row.target: row.target_name.split(" ")[0] for row in rows}
+
+
+def test_an_invoice_not_posted_is_ignored_and_once_posted_it_is_synced(den: Site) -> None:
+    invoice = next(d for d in receivables(den) if d["valid"] and d["type"] == "invoice")
+    den.run("before")
+    assert den.documents("invoice") == {}
+    den.post_batch([invoice])
+    den.run("after")
+    (document,) = den.documents("invoice").values()
+    assert document.state == "confirmed"
+    assert document.netsuite_number == f"DEN-{invoice['number']}"
+
+
+def test_a_negative_adjustment_invoice_becomes_a_credit_memo(den: Site) -> None:
+    negative = [
+        d for d in receivables(den) if d["valid"] and d.get("becomes") == "creditMemo"
+        and d["type"] == "invoice"
+    ]
+    assert negative
+    den.post_batch(negative)
+    den.run("first")
+    assert {record["type"] for record in held(den).values()} == {"creditMemo"}
+
+
+def test_an_unposted_invoice_is_withdrawn_and_never_posted(den: Site) -> None:
+    blocked = next(d for d in receivables(den) if "8888 Warranty Reserve" in d["why"])
+    batch = den.post_batch([blocked])
+    den.run("first")
+    assert den.documents(blocked["type"])[blocked["number"]].state == "blocked"
+    call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
+    den.run("second")
+    assert den.documents(blocked["type"])[blocked["number"]].state == "withdrawn"
+    assert held(den) == {}
+
+
+def test_a_credit_memo_waits_for_the_invoice_it_is_applied_to_and_names_it(den: Site) -> None:
+    everything = receivables(den)
+    den.post_batch(everything)
+    den.run("first")
+    waiting = [d for d in den.documents("credit_memo").values() if d.cause == "parent_blocked"]
+    assert waiting
+    for document in waiting:
+        assert "waits for invoice" in document.sentence
+
+
+def test_a_second_run_over_the_same_batch_posts_nothing(den: Site) -> None:
+    den.post_batch(receivables(den)[:60])
+    den.run("first")
+    before = den.truth()["writes"]
+    den.run("second")
+    assert den.truth()["writes"] == before
+
+
+def test_a_dry_run_of_a_batch_writes_nothing_and_shows_every_body(den: Site) -> None:
+    den.post_batch(receivables(den)[:60])
+    both = (den.servicetitan, den.netsuite)
+    writes = [call(url, "/sandbox/truth")["writes"] for url in both]
+    counts = den.run("dry", dry_run=True)
+    assert [call(url, "/sandbox/truth")["writes"] for url in both] == writes
+    assert counts["would_post"] > 0
+    assert den.dump("document", "attempt", "mapping") == "[[], [], []]"
+
+
+def test_lost_answers_neither_lose_nor_double_an_invoice(den: Site) -> None:
+    documents = [d for d in receivables(den) if d["valid"] and d.get("case") not in NOT_YET][:120]
+    den.post_batch(documents)
+    den.faults(
+        *(
+            {"route": f"record/{record}", "fault": fault, "probability": 0.05}
+            for record in ("invoice", "creditMemo", "customer", "nonInventorySaleItem")
+            for fault in ("drop_after_write", "drop_before_write", "500_after_write", "no_location")
+        )
+    )
+    den.run("first", waits=40)
+    den.no_faults()
+    den.run("healing", waits=40)
+    assert {name_of(d) for d in documents} - set(held(den)) == set()
+
+
+def test_an_invoice_changed_after_it_was_posted_is_a_conflict_never_a_second_record(
+    den: Site,
+) -> None:
+    invoice = next(d for d in receivables(den) if d["valid"] and d["type"] == "invoice")
+    batch = den.post_batch([invoice])
+    den.run("first")
+    call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
+    den.edit(invoice, invoiceDate="2026-10-20T00:00:00Z")
+    call(den.servicetitan, f"/sandbox/batches/{batch}/post", {})
+    writes = den.truth()["writes"]
+    den.run("second")
+    (document,) = den.documents("invoice").values()
+    assert (document.state, document.cause) == ("conflict", "changed_after_posting")
+    assert den.truth()["writes"] == writes
