@@ -8,6 +8,7 @@ from sandbox.netsuite.context import Context
 from sandbox.netsuite.errors import invalid_value, user_error
 from sandbox.netsuite.records.applying import NOT_LISTED
 from sandbox.netsuite.records.base import money
+from sandbox.netsuite.records.deposit_application import draft_of
 from sandbox.netsuite.store import Document
 
 NOT_ALLOWED = (
@@ -44,7 +45,7 @@ def _payment_of_invoice(context: Context, invoice: Document) -> Document:
     due = money(invoice["amountRemaining"])
     if due <= 0:
         raise wrong_state(invoice)
-    apply = [{"doc": invoice["id"], "line": 0, "apply": True, "amount": due}]
+    apply = [{"doc": invoice["id"], "line": 0, "apply": True}]
     body = {"customer": invoice["entity"], "arAcct": invoice["account"], "payment": due}
     kept = {k: v for k, v in copied(invoice).items() if k not in ("memo", "createdFrom")}
     return {**kept, **body, "apply": apply}
@@ -57,6 +58,22 @@ def _credit_of_invoice(context: Context, invoice: Document) -> Document:
     ]
     body = {"entity": invoice["entity"], "account": invoice["account"], "item": lines}
     return {**copied(invoice), **body}
+
+
+def _application_of_deposit(context: Context, deposit: Document) -> Document:
+    left = money(deposit["unapplied"])
+    if left <= 0:
+        raise wrong_state(deposit)
+    return draft_of(deposit, left)
+
+
+def _refund_of_deposit(context: Context, deposit: Document) -> Document:
+    left = money(deposit["unapplied"])
+    if left <= 0:
+        raise wrong_state(deposit)
+    names = ("customer", "subsidiary", "currency", "exchangeRate")
+    kept = {name: deposit[name] for name in names if deposit.get(name) is not None}
+    return {**kept, "deposit": [{"doc": deposit["id"], "apply": True, "amount": left}]}
 
 
 def _for_entity(field: str) -> Draft:
@@ -73,6 +90,8 @@ def _for_entity(field: str) -> Draft:
 PAIRS: dict[tuple[str, str], Draft] = {
     ("invoice", "customerPayment"): _payment_of_invoice,
     ("invoice", "creditMemo"): _credit_of_invoice,
+    ("customerDeposit", "depositApplication"): _application_of_deposit,
+    ("customerDeposit", "customerRefund"): _refund_of_deposit,
     ("customer", "invoice"): _for_entity("entity"),
     ("customer", "customerPayment"): _for_entity("customer"),
     ("vendor", "purchaseOrder"): _for_entity("entity"),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from sandbox.netsuite.records.base import RecordType
+from sandbox.netsuite.records.customer_money import CustomerDeposit, CustomerPayment
+from sandbox.netsuite.records.customer_refund import CustomerRefund
+from sandbox.netsuite.records.deposit_application import DepositApplication
 from sandbox.netsuite.records.entity import Customer, Vendor
 from sandbox.netsuite.records.items import PURCHASE_ITEM, RESALE_ITEM, SALE_ITEM
 from sandbox.netsuite.records.journal_entry import JournalEntry
@@ -38,6 +41,10 @@ REGISTRY: dict[str, RecordType] = {
         RESALE_ITEM,
         Invoice(),
         CreditMemo(),
+        CustomerPayment(),
+        CustomerDeposit(),
+        DepositApplication(),
+        CustomerRefund(),
     )
 }
 _BY_LOWER = {name.lower(): name for name in REGISTRY}

@@ -165,3 +165,22 @@ async def shown(site: Site, path: str) -> dict[str, Any]:
 
 
 PERIOD = OPEN
+
+
+def payment(amount: Any = 100, *applied: dict[str, Any], **more: Any) -> dict[str, Any]:
+    base = {"customer": {"id": CUSTOMER}, "payment": amount, "autoApply": False}
+    return _body(base | ({"apply": items(*applied)} if applied else {}), more)
+
+
+def deposit(amount: Any = 100, **more: Any) -> dict[str, Any]:
+    return _body({"customer": {"id": CUSTOMER}, "payment": amount}, more)
+
+
+def refund(*applied: dict[str, Any], **more: Any) -> dict[str, Any]:
+    base = {"customer": {"id": CUSTOMER}, "account": {"id": BANK}, "apply": items(*applied)}
+    return _body(base, more)
+
+
+def applying(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The body of a deposit's transformation into an application."""
+    return {"tranDate": "2026-01-20", "apply": items(*lines)} | more
