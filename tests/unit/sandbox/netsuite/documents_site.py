@@ -184,3 +184,31 @@ def refund(*applied: dict[str, Any], **more: Any) -> dict[str, Any]:
 def applying(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The body of a deposit's transformation into an application."""
     return {"tranDate": "2026-01-20", "apply": items(*lines)} | more
+
+
+def bought(quantity: Any = 1, rate: Any = 10, item: str = PURCHASE, **more: Any) -> dict[str, Any]:
+    """A purchase line."""
+    line = {"item": {"id": item}, "quantity": quantity, "rate": rate} | more
+    return {name: value for name, value in line.items() if value is not None}
+
+
+def spent(amount: Any = 10, account: str = FREIGHT, **more: Any) -> dict[str, Any]:
+    """An expense line."""
+    return {"account": {"id": account}, "amount": amount} | more
+
+
+def order(*lines: Any, **more: Any) -> dict[str, Any]:
+    return _body({"entity": {"id": VENDOR}, "item": items(*(lines or (bought(),)))}, more)
+
+
+def bill(*expenses: Any, **more: Any) -> dict[str, Any]:
+    return _body({"entity": {"id": VENDOR}, "expense": items(*(expenses or (spent(),)))}, more)
+
+
+def vendor_credit(*expenses: Any, **more: Any) -> dict[str, Any]:
+    return bill(*expenses, **({"autoApply": False} | more))
+
+
+def of_order(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The body of an order's transformation into a receipt or bill."""
+    return {"tranDate": "2026-01-20"} | ({"item": items(*lines)} if lines else {}) | more
