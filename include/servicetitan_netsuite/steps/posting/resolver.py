@@ -69,7 +69,8 @@ class Resolver:
                 await desk.write(_landed, run, row, netsuite_id, attempt.version, sent)
                 desk.changed.set()
                 return
-        await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, different(found))
+        problem = different(found)
+        await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, problem, netsuite_id)
 
     async def _not_listed(self, kind: DocumentType, row: Any) -> None:
         """SuiteQL does not show it after settle: ask for it by name, and doubt the role."""
@@ -103,13 +104,15 @@ class Resolver:
             await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, problem)
             return
         held = update.journal_from_record(record)
+        last = json.loads(row.posted_canonical) if row.posted_canonical else None
         for attempt in await desk.read(sending.attempts_of, row.id):
             sent = json.loads(attempt.canonical)
-            if attempt.operation == Operation.UPDATE and not differences(sent, held):
+            if attempt.operation != Operation.UPDATE or sent == last:
+                break  # what was posted before: that it is still there says nothing
+            if not differences(sent, held):
                 await desk.write(_landed, run, row, row.netsuite_id, attempt.version, sent)
                 desk.changed.set()
                 return
-        last = json.loads(row.posted_canonical) if row.posted_canonical else None
         changed = differences(last, held) if last else ["nothing is known of what was posted"]
         if changed:
             await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, edited(changed))
