@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from functools import partial
 from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, SourceDocument, State
 from servicetitan_netsuite.ledger import mappings, runs
-from servicetitan_netsuite.ledger.seen import Seeing, record_unreadable, unseen, withdraw
+from servicetitan_netsuite.ledger.moves import StateChanged
+from servicetitan_netsuite.ledger.seen import (
+    Seeing,
+    forget_seen,
+    record_unreadable,
+    unseen,
+    withdraw,
+)
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials
 from servicetitan_netsuite.servicetitan.journal_entries import Header, headers, pending
@@ -45,6 +53,7 @@ async def _extract(work: Work) -> None:
     async with ServiceTitan(own, context.on_secret) as client:
         if not work.run.dry_run:
             await report(work, client, only="in_progress")
+        await work.writer.done(partial(forget_seen, of=work.run))
         await _read(work, client)
         if not context.params.documents:
             await _withdraw_missing(work, client)
@@ -107,7 +116,9 @@ async def _withdraw_missing(work: Work, client: ServiceTitan) -> None:
         now = await headers(client, [row.source_id for row in rows])
         for row in rows:
             if _is_withdrawn(work, row, now.get(row.source_id)):
-                await work.writer.done(partial(withdraw, of=work.run, row=row))
+                # A person who reset it meanwhile was first: the next run asks for it again.
+                with contextlib.suppress(StateChanged):
+                    await work.writer.done(partial(withdraw, of=work.run, row=row))
         after = rows[-1].id
 
 
