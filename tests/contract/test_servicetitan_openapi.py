@@ -227,8 +227,11 @@ MARKS = {
     "Invoices_MarkAsExported": ("invoice", "invoiceId", None),
     "CreditMemos_MarkAsExported": ("credit_memo", "creditMemoId", None),
 }
-WHOLE = {}
-FIELDS = {"Invoices": "invoice", "CreditMemos": "credit_memo"}
+WHOLE: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "Payments_UpdateStatus": ("payment", "paymentIds", {"status": "Exported"}),
+    "Deposits_MarkAsExported": ("bank_deposit", "ids", {}),
+}
+FIELDS = {"Invoices": "invoice", "CreditMemos": "credit_memo", "Payments": "payment"}
 
 
 def sent(operation_id: str, known: dict[str, list[dict[str, Any]]]) -> list[object]:

@@ -98,8 +98,9 @@ def test_an_invoice_not_posted_is_ignored_and_once_posted_it_is_synced(den: Site
 
 def test_a_negative_adjustment_invoice_becomes_a_credit_memo(den: Site) -> None:
     negative = [
-        d for d in receivables(den) if d["valid"] and d.get("becomes") == "creditMemo"
-        and d["type"] == "invoice"
+        d
+        for d in receivables(den)
+        if d["valid"] and d.get("becomes") == "creditMemo" and d["type"] == "invoice"
     ]
     assert negative
     den.post_batch(negative)

@@ -8,6 +8,8 @@ from sandbox.netsuite.context import Context
 from sandbox.netsuite.errors import invalid_value, user_error
 from sandbox.netsuite.records.applying import NOT_LISTED
 from sandbox.netsuite.records.base import money
+from sandbox.netsuite.records.deposit_application import draft_of
+from sandbox.netsuite.records.posting import DIMENSIONS
 from sandbox.netsuite.store import Document
 
 NOT_ALLOWED = (
@@ -15,6 +17,7 @@ NOT_ALLOWED = (
     "supported transformation types"
 )
 COPIED = ("subsidiary", "currency", "exchangeRate", "department", "class", "location", "memo")
+EXPENSE = ("account", "amount", "memo", "department", "class", "location")
 LINE = ("item", "quantity", "rate", "amount", "description", "department", "class", "location")
 Draft = Callable[[Context, Document], Document]
 
@@ -44,7 +47,7 @@ def _payment_of_invoice(context: Context, invoice: Document) -> Document:
     due = money(invoice["amountRemaining"])
     if due <= 0:
         raise wrong_state(invoice)
-    apply = [{"doc": invoice["id"], "line": 0, "apply": True, "amount": due}]
+    apply = [{"doc": invoice["id"], "line": 0, "apply": True}]
     body = {"customer": invoice["entity"], "arAcct": invoice["account"], "payment": due}
     kept = {k: v for k, v in copied(invoice).items() if k not in ("memo", "createdFrom")}
     return {**kept, **body, "apply": apply}
@@ -57,6 +60,75 @@ def _credit_of_invoice(context: Context, invoice: Document) -> Document:
     ]
     body = {"entity": invoice["entity"], "account": invoice["account"], "item": lines}
     return {**copied(invoice), **body}
+
+
+def _application_of_deposit(context: Context, deposit: Document) -> Document:
+    left = money(deposit["unapplied"])
+    if left <= 0:
+        raise wrong_state(deposit)
+    return draft_of(deposit, left)
+
+
+def _refund_of_deposit(context: Context, deposit: Document) -> Document:
+    left = money(deposit["unapplied"])
+    if left <= 0:
+        raise wrong_state(deposit)
+    names = ("customer", "subsidiary", "currency", "exchangeRate")
+    kept = {name: deposit[name] for name in names if deposit.get(name) is not None}
+    return {**kept, "deposit": [{"doc": deposit["id"], "apply": True, "amount": left}]}
+
+
+def _receipt_of_order(context: Context, order: Document) -> Document:
+    lines = []
+    for line in order.get("item") or []:
+        left = money(line["quantity"]) - money(line["quantityReceived"])
+        if left > 0 and line.get("isReceivable") and not line.get("isClosed"):
+            kept = {name: line[name] for name in DIMENSIONS if line.get(name) is not None}
+            fixed = {"orderLine": line["line"], "itemReceive": True, "quantity": left}
+            lines.append({**kept, **fixed, "item": line["item"]})
+    if not lines:
+        raise wrong_state(order)
+    return {**copied(order), "entity": order["entity"], "item": lines}
+
+
+def _bill_of_order(context: Context, order: Document) -> Document:
+    early = context.settings.bill_in_advance_of_receipt
+    lines, expenses = [], []
+    for line in order.get("item") or []:
+        ready = line["quantity"]
+        if not early and line.get("isReceivable"):
+            ready = line["quantityReceived"]
+        left = money(ready) - money(line["quantityBilled"])
+        if left > 0 and not line.get("isClosed"):
+            kept = {name: line[name] for name in LINE if line.get(name) is not None}
+            changed = {} if left == money(line["quantity"]) else {"quantity": left, "amount": None}
+            lines.append({**kept, **changed, **_order_key(order, line)})
+    for line in order.get("expense") or []:
+        due = money(line["amount"]) - money(line["amountBilled"])
+        if due > 0 and not line.get("isClosed"):
+            kept = {name: line[name] for name in EXPENSE if line.get(name) is not None}
+            expenses.append({**kept, "amount": due, **_order_key(order, line)})
+    if not (lines or expenses):
+        raise wrong_state(order)
+    body = {"entity": order["entity"], "terms": order.get("terms")}
+    return {**copied(order), **body, "item": lines, "expense": expenses}
+
+
+def _order_key(order: Document, line: Document) -> Document:
+    return {"orderDoc": order["id"], "orderLine": line["line"]}
+
+
+def _credit_of_bill(context: Context, bill: Document) -> Document:
+    lists = {
+        "item": [{n: x[n] for n in LINE if x.get(n) is not None} for x in bill.get("item") or []],
+        "expense": [
+            {n: x[n] for n in EXPENSE if x.get(n) is not None} for x in bill.get("expense") or []
+        ],
+    }
+    body = {"entity": bill["entity"], "account": bill["account"]}
+    due = money(bill["amountRemaining"]) > 0
+    apply = [{"doc": bill["id"], "line": 0, "apply": True}] if due else []
+    return {**copied(bill), **body, **lists, "apply": apply}
 
 
 def _for_entity(field: str) -> Draft:
@@ -73,6 +145,11 @@ def _for_entity(field: str) -> Draft:
 PAIRS: dict[tuple[str, str], Draft] = {
     ("invoice", "customerPayment"): _payment_of_invoice,
     ("invoice", "creditMemo"): _credit_of_invoice,
+    ("customerDeposit", "depositApplication"): _application_of_deposit,
+    ("customerDeposit", "customerRefund"): _refund_of_deposit,
+    ("purchaseOrder", "itemReceipt"): _receipt_of_order,
+    ("purchaseOrder", "vendorBill"): _bill_of_order,
+    ("vendorBill", "vendorCredit"): _credit_of_bill,
     ("customer", "invoice"): _for_entity("entity"),
     ("customer", "customerPayment"): _for_entity("customer"),
     ("vendor", "purchaseOrder"): _for_entity("entity"),

@@ -28,6 +28,12 @@ SCOPES = {
     "business-units": "tn.stt.businessunits",
     "invoices": "tn.acc.invoices",
     "credit-memos": "tn.acc.creditmemos",
+    "payments": "tn.acc.payments",
+    "bank-deposits": "tn.acc.bankdeposits",
+    "payment-types": "tn.acc.paymenttypes",
+    "payment-terms": "tn.acc.paymentterms",
+    "tax-zones": "tn.acc.taxzones",
+    "remittance-vendors": "tn.acc.remittancevendors",
 }
 ALL_SCOPES = tuple(f"{scope}:{right}" for scope in SCOPES.values() for right in "rw")
 

@@ -15,7 +15,7 @@ from sandbox.servicetitan.state import State
 FIRST_NUMBER = 7475
 FIRST_ID = 303_633_281
 FIELDS = {"tenant_id", "name", "documents", "all", "types", "limit"}
-BATCHABLE = ("invoice", "credit_memo")
+BATCHABLE = ("invoice", "credit_memo", "payment", "bank_deposit")
 _BATCHED = "json_extract(body, '$.batch.id')"
 
 

@@ -147,6 +147,13 @@ class State:
                 for _ in range(one.times)
             ),
         )  # fmt: skip
+        self.db.executemany(
+            "INSERT INTO record (tenant_id, type, id, body) VALUES (?, ?, ?, ?)",
+            (
+                (papers.base.tenant_id, kind, body["id"], exact.dumps(body))
+                for kind, body in papers.masters
+            ),
+        )
 
     def _customer(self, tenant_id: int, one: Customer) -> None:
         self.db.execute(

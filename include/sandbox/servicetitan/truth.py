@@ -61,6 +61,7 @@ def _row(tenant: int, case: str, version: int, one: Stored, verdict: Verdict) ->
         "cogs": _postings(verdict.cogs),
         "date": verdict.day,
         "subsidiary": verdict.subsidiary,
+        "later": one.hidden.get("later") or [],
         "parents": [[kind, str(number_)] for kind, number_ in verdict.parents],
         "posts_as": list(map(str, verdict.posts_as)) if verdict.posts_as else None,
     }

@@ -21,7 +21,7 @@ from servicetitan_netsuite.documents import (
     external_id,
 )
 from servicetitan_netsuite.errors import ConfigurationError
-from servicetitan_netsuite.ledger.engine import Ledger, Rows, change
+from servicetitan_netsuite.ledger.engine import Ledger, Rows, change, run
 from servicetitan_netsuite.ledger.mappings import put
 from servicetitan_netsuite.ledger.moves import Actor, move
 
@@ -62,6 +62,11 @@ def reset(ledger: Ledger, tenant_id: str, names: Sequence[str], person: str) -> 
         )
     with ledger.writing() as connection:
         for row in rows:
+            if row.document_type == DocumentType.CUSTOMER and row.posted_version is not None:
+                # No entry may need it any more, so it is verified again rather than queued.
+                actor = Actor(person=person)
+                move(connection, row.id, row.state, State.POSTED, actor, _note("reset", ""))
+                continue
             if row.state == State.CONFLICT and row.netsuite_id:
                 change(connection, "documents/start_update", {"id": row.id})
             _requeue(connection, row, State(row.state), person, "reset")
@@ -107,6 +112,7 @@ def again(ledger: Ledger, row: Any, person: str, reason: str) -> str:
     renewed = f"{first}-r{int(count or 1) + 1}"
     with ledger.writing() as connection:
         change(connection, "actions/renew_document", {"id": row.id, "external_id": renewed})
+        _unlink(connection, row, person)
         _requeue(connection, row, State.CONFLICT, person, "post again", reason)
     return renewed
 
@@ -122,6 +128,21 @@ def _hold(
         "canonical": canonical(held),
     }
     change(connection, "actions/hold_record", params)
+
+
+def _unlink(connection: Connection, row: Any, person: str) -> None:
+    """Take back our own link to a customer's record: while it stands, nobody asks for it again."""
+    if row.document_type != DocumentType.CUSTOMER or not row.netsuite_id:
+        return
+    where = {"tenant_id": row.tenant_id, "kind": "customer", "source_key": row.source_id}
+    link = run(connection, "mappings/read_mapping", where)
+    if link and link[0].target == row.netsuite_id:
+        put(
+            connection,
+            row.tenant_id,
+            [MappingRow("customer", row.source_id, row.number, None)],
+            person,
+        )
 
 
 def _requeue(

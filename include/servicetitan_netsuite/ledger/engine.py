@@ -19,6 +19,17 @@ from servicetitan_netsuite.ledger.statements import statement
 
 BUSY_S = 30.0
 _READ_ONLY = "ledger_read_only"
+_GONE_S = 30
+"""A worker that is lost or frozen in a transaction holds its tenant's row for no longer."""
+_ALIVE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": _GONE_S * 1000,
+    "options": f"-c idle_in_transaction_session_timeout={_GONE_S}s -c tcp_keepalives_idle=10 "
+    "-c tcp_keepalives_interval=5 -c tcp_keepalives_count=4",
+}
 
 Rows = Sequence[Row[Any]]
 
@@ -105,7 +116,11 @@ def _engine(url: str) -> Engine:
         ) from error
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=5
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            # A writer, a lease and a reader in each of very many processes.
+            pool_size=3,
+            connect_args=_ALIVE | parsed.query,
         )
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise ConfigurationError(

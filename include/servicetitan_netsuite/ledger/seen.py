@@ -13,6 +13,7 @@ from servicetitan_netsuite.documents import (
     UPDATABLE,
     Cause,
     DocumentType,
+    Operation,
     Problem,
     SourceDocument,
     State,
@@ -179,6 +180,13 @@ class Seeing:
             change(connection, "documents/start_update", {"id": row.id})
 
 
+def forget_seen(connection: Connection, of: Run) -> None:
+    """Empty the page of what an earlier try of this extraction saw: it may be pending no more."""
+    where = {"run_id": of.id}
+    change(connection, "run_documents/forget_problems", where)
+    change(connection, "run_documents/forget_seen", where)
+
+
 def record_unreadable(
     connection: Connection,
     of: Run,
@@ -243,11 +251,24 @@ def unseen(connection: Connection, of: Run, document_type: DocumentType, after: 
     return list(run(connection, "documents/read_unseen", params))
 
 
+_BACK_TO_POSTED = {
+    State.READY: (State.POSTED,),
+    State.PENDING: (State.READY, State.POSTED),
+    State.BLOCKED: (State.PENDING, State.READY, State.POSTED),
+    State.REJECTED: (State.PENDING, State.READY, State.POSTED),
+}
+
+
 def withdraw(connection: Connection, of: Run, row: Any) -> None:
-    """Take an unsent document out of the queue: it is no longer pending in ServiceTitan."""
+    """Take an unsent document out of the queue: it is no longer pending in ServiceTitan.
+
+    A change to what is posted already is dropped, and the document stands as posted again.
+    """
+    changed = row.operation == Operation.UPDATE
+    kept = f"; NetSuite keeps record {row.netsuite_id} as it was posted" if changed else ""
     problem = Problem(
         Cause.NO_LONGER_PENDING,
-        "It is no longer pending in ServiceTitan, so it is not sent.",
+        f"It is no longer pending in ServiceTitan, so it is not sent{kept}.",
         "To sync it after all, select it in ServiceTitan and press Start Syncing.",
     )
     page = {
@@ -262,14 +283,18 @@ def withdraw(connection: Connection, of: Run, row: Any) -> None:
         "amount_cents": row.amount_cents,
         "content_hash": None,
         "verdict": "withdrawn",
-        "outcome": None if of.dry_run else State.WITHDRAWN,
+        "outcome": None,
         "external_id": row.external_id,
-        "netsuite_id": None,
+        "netsuite_id": row.netsuite_id,
         **explanation(problem),
     }
     change(connection, "run_documents/put_run_document", page)
-    if not of.dry_run:
-        move(connection, row.id, row.state, State.WITHDRAWN, Actor(run_id=of.id), problem)
+    if of.dry_run:
+        return
+    at = row.state
+    for to in _BACK_TO_POSTED[at] if changed else (State.WITHDRAWN,):
+        move(connection, row.id, at, to, Actor(run_id=of.id), problem)
+        at = to
 
 
 def _known(row: Any) -> Known | None:

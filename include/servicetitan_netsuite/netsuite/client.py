@@ -209,7 +209,8 @@ class NetSuite:
                 timeout=aiohttp.ClientTimeout(total=timeout_s, connect=min(_CONNECT_S, timeout_s)),
                 trace_request_ctx=note,
             ) as response:
-                text = await response.text(errors="replace")
+                # JSON is UTF-8; what charset the answer names may not even exist.
+                text = (await response.read()).decode(errors="replace")
                 names = {name.lower(): value for name, value in response.headers.items()}
                 status = response.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

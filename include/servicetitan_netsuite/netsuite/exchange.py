@@ -10,7 +10,8 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Control characters, line breaks, and lone surrogates, which no database keeps.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _PREFIX = re.compile(r"^Error while accessing (a )?resource[.:]\s*", re.IGNORECASE)
 _LONGEST_WORDS = 500
 _LONGEST_WAIT_S = 600.0
@@ -79,7 +80,7 @@ class OwnError:
 
 
 def printable(text: str) -> str:
-    """`text` on one line, without control characters, at most 500 characters."""
+    """`text` on one line, without control characters or lone surrogates, at most 500 characters."""
     return _UNPRINTABLE.sub(" ", text).strip()[:_LONGEST_WORDS]
 
 

@@ -153,7 +153,8 @@ class Bearer:
         asked_at = time.monotonic()
         try:
             async with self._session.post(self._url, data=form, allow_redirects=False) as response:
-                status, text = response.status, await response.text(errors="replace")
+                status = response.status
+                text = (await response.read()).decode(errors="replace")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise TransientError(
                 f"NetSuite's login at {self._credentials.url} was not reached: "

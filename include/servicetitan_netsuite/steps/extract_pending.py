@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from functools import partial
 
 from servicetitan_netsuite.documents import SourceDocument
 from servicetitan_netsuite.ledger import mappings, runs
-from servicetitan_netsuite.ledger.seen import Seeing, record_unreadable, unseen, withdraw
+from servicetitan_netsuite.ledger.moves import StateChanged
+from servicetitan_netsuite.ledger.seen import (
+    Seeing,
+    forget_seen,
+    record_unreadable,
+    unseen,
+    withdraw,
+)
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials
 from servicetitan_netsuite.steps.context import RunContext
@@ -44,6 +52,7 @@ async def _extract(work: Work) -> None:
     async with ServiceTitan(own, context.on_secret) as client:
         if not work.run.dry_run:
             await report(work, client, only="in_progress")
+        await work.writer.done(partial(forget_seen, of=work.run))
         for kind in kinds:
             await _read(work, client, kind)
             if not context.params.documents:
@@ -102,5 +111,7 @@ async def _withdraw_missing(work: Work, client: ServiceTitan, kind: Kind) -> Non
         gone = await kind.withdrawn(client, work, rows)
         for row in rows:
             if row.source_id in gone:
-                await work.writer.done(partial(withdraw, of=work.run, row=row))
+                # A person who reset it meanwhile was first: the next run asks for it again.
+                with contextlib.suppress(StateChanged):
+                    await work.writer.done(partial(withdraw, of=work.run, row=row))
         after = rows[-1].id

@@ -38,6 +38,9 @@ GRACE_S = 4.0
 
 _LOG_EVERY_S = 10.0
 _LOOK_EVERY_S = 1.0
+_LOOK_PART = 20
+"""Looking up and verifying take at most this part of one slot's time while sending goes on."""
+
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +113,10 @@ async def _round(desk: Desk, share: int, resolver: Resolver, verifier: Verifier)
     sender = asyncio.create_task(Sender(desk, share).run())
     try:
         await _follow(desk, sender, resolver, verifier)
+    except asyncio.CancelledError:
+        desk.halt(SyncError("Interrupted; what was being sent is looked up by the next run."))
+        desk.leave_within(GRACE_S)
+        raise
     finally:
         await _let_finish(desk, sender)
     if not desk.failure:
@@ -122,26 +129,33 @@ async def _follow(
     desk: Desk, sender: asyncio.Task[None], resolver: Resolver, verifier: Verifier
 ) -> None:
     """While sending goes on: look up what is uncertain, verify what is posted, report it."""
+    next_at = 0.0
     while not sender.done() and not desk.stop.is_set():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(sender), _LOOK_EVERY_S)
-        if not desk.changed.is_set():
+        if not desk.changed.is_set() or time.monotonic() < next_at:
             continue
         desk.changed.clear()
+        started = time.monotonic()
         await resolver.pass_over()
         await verifier.pass_over()
+        ended = time.monotonic()
+        next_at = ended + _LOOK_PART * (ended - started)
         await report(desk.work, desk.servicetitan)
 
 
 async def _let_finish(desk: Desk, sender: asyncio.Task[None]) -> None:
-    """Give what is under way its time; a stopped step waits only a moment for it."""
-    if desk.stop.is_set() and not sender.done():
-        await asyncio.wait([sender], timeout=GRACE_S)
+    """Wait for the answers to what is under way; a step that has to end waits only a moment."""
+    if desk.leave_at is not None:
+        await asyncio.wait([sender], timeout=max(0.0, desk.leave_at - time.monotonic()))
         sender.cancel()
     try:
         await sender
     except asyncio.CancelledError:
         log.warning("Stopped with requests under way; their documents are looked up next time.")
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise
     except BaseExceptionGroup as group:
         raise _worst(group) from group
 
@@ -160,17 +174,26 @@ def _raise_if_uncertain(work: Work) -> None:
 
 @contextlib.contextmanager
 def _stopping(desk: Desk) -> Iterator[None]:
-    """On SIGTERM send nothing new; outside the main thread there is no signal to take."""
-    loop = asyncio.get_running_loop()
+    """On SIGTERM send nothing new and end soon; outside the main thread there is no signal."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task, "posting runs in a task"
+    stopped = SyncError("Stopped by SIGTERM; nothing is lost.")
+
+    def stop() -> None:
+        desk.halt(stopped)
+        desk.leave_within(GRACE_S)
+        # Whatever else is under way, looking up or reporting, must not outlast the grace either.
+        loop.call_later(GRACE_S, task.cancel)
+
     try:
-        loop.add_signal_handler(
-            signal.SIGTERM, lambda: desk.halt(SyncError("Stopped by SIGTERM; nothing is lost."))
-        )
+        loop.add_signal_handler(signal.SIGTERM, stop)
     except (RuntimeError, ValueError):
         yield
         return
     try:
         yield
+    except asyncio.CancelledError:
+        raise (desk.failure if desk.failure is stopped else asyncio.CancelledError()) from None
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
 

@@ -55,6 +55,11 @@ def resolve(
     if not reason.strip():
         raise ConfigurationError("Say why with --reason: it is kept with your name.")
     row = _conflict(ledger, tenant, name)
+    if decision == Decision.UPDATE and row.document_type == DocumentType.CUSTOMER:
+        raise ConfigurationError(
+            f"Customers are never changed in NetSuite: correct {row.number} there, then --accept "
+            "it. Nothing was changed."
+        )
     record, gone = asyncio.run(_look(ledger, netsuite, row, decision))
     if decision == Decision.AGAIN:
         if not gone:
@@ -100,7 +105,7 @@ async def _look(
         record = (await search(client, profile, [row.external_id])).get(row.external_id)
         if decision == Decision.AGAIN:
             return record, await _gone(client, profile, row, record)
-        if decision == Decision.UPDATE and record and not customer:
+        if decision == Decision.UPDATE and record:
             await _check_period(client, record.canonical)
         return record, False
 

@@ -171,9 +171,10 @@ def test_a_document_that_cannot_be_read_is_shown_with_the_reason_and_not_withdra
     assert world.withdraw_missing(of) == []
 
 
-def test_an_update_that_is_no_longer_listed_is_not_withdrawn(world: World):
+def test_an_update_that_is_no_longer_listed_leaves_the_document_as_it_was_posted(world: World):
     world.reach(State.CONFIRMED)
     of = world.start()
     world.see(of, entry("e1", version=2))
-    assert world.withdraw_missing(world.start()) == []
+    assert world.withdraw_missing(world.start()) == ["e1"]
+    assert world.state() == State.POSTED
     assert world.document().posted_canonical == '{"content":1,"type":"journal_entry"}'

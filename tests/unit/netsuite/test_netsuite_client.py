@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import jwt
 import pytest
+from aiohttp import web
 from netsuite_fake import (
     CREATED,
     DENIED,
@@ -311,3 +312,20 @@ def test_neither_bodies_nor_tokens_are_logged(caplog):
     assert "USER_ERROR" in caplog.text
     for secret in ("private", "secret words", "token-1", "client_assertion"):
         assert secret not in text
+
+
+@pytest.mark.parametrize("charset", ["hex", "nonsense", "utf-16"])
+def test_an_answer_in_whatever_charset_is_an_answer_and_never_an_exception(charset):
+    async def answer(_):
+        kind = f"application/json; charset={charset}"
+        return web.Response(status=500, body=b'{"a": 1}', headers={"Content-Type": kind})
+
+    exchange = run(Server(answer), lambda client: client.send("POST", PATH, body={}))
+    assert (exchange.status, exchange.json) == (500, {"a": 1})
+
+
+def test_words_that_no_database_keeps_are_taken_out_of_an_error():
+    detail = {"o:errorDetails": [{"detail": "bad \ud800 memo\x00", "o:errorCode": "USER_ERROR"}]}
+    exchange = run(Server(reply(400, detail)), lambda client: client.send("POST", PATH, body={}))
+    (error,) = exchange.own_errors
+    assert error.detail.encode() == b"bad   memo"

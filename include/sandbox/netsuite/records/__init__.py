@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from sandbox.netsuite.records.base import RecordType
+from sandbox.netsuite.records.customer_money import CustomerDeposit, CustomerPayment
+from sandbox.netsuite.records.customer_refund import CustomerRefund
+from sandbox.netsuite.records.deposit_application import DepositApplication
 from sandbox.netsuite.records.entity import Customer, Vendor
+from sandbox.netsuite.records.item_receipt import ItemReceipt
 from sandbox.netsuite.records.items import PURCHASE_ITEM, RESALE_ITEM, SALE_ITEM
 from sandbox.netsuite.records.journal_entry import JournalEntry
 from sandbox.netsuite.records.lists import (
@@ -15,7 +19,9 @@ from sandbox.netsuite.records.lists import (
     Term,
     VendorSubsidiaryRelationship,
 )
+from sandbox.netsuite.records.purchase_order import PurchaseOrder
 from sandbox.netsuite.records.sale import CreditMemo, Invoice
+from sandbox.netsuite.records.vendor_bill import VendorBill, VendorCredit
 
 ONE_WORLD = {"subsidiary", "customerSubsidiaryRelationship", "vendorSubsidiaryRelationship"}
 REGISTRY: dict[str, RecordType] = {
@@ -38,6 +44,14 @@ REGISTRY: dict[str, RecordType] = {
         RESALE_ITEM,
         Invoice(),
         CreditMemo(),
+        CustomerPayment(),
+        CustomerDeposit(),
+        DepositApplication(),
+        CustomerRefund(),
+        PurchaseOrder(),
+        ItemReceipt(),
+        VendorBill(),
+        VendorCredit(),
     )
 }
 _BY_LOWER = {name.lower(): name for name in REGISTRY}

@@ -199,7 +199,8 @@ class Transaction(RecordType):
         line = next(line for name in self.lists for line in document.get(name) or [])
         line["amount"] = money(line["amount"]) + 1
         for name in ("total", "amountRemaining" if self.owed else "unapplied"):
-            document[name] = money(document[name]) + 1
+            if name in document:
+                document[name] = money(document[name]) + 1
 
     def summary(self, document: Document) -> Document:
         """Number, amounts, status, entity, lines and what is applied to what."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sandbox.seed.documents import receivables
+from sandbox.seed.documents import money_cases, receivables
+from sandbox.seed.documents.doc import Doc
 from sandbox.seed.documents.shop import Shop
 
 AWKWARD_FROM = 300
@@ -15,5 +16,16 @@ def make(shop: Shop, count: int) -> None:
     """
     if count >= AWKWARD_FROM:
         receivables.awkward(shop)
+        money_cases.awkward(shop)
     while len(shop.made) < count:
-        receivables.plain_invoice(shop)
+        _job(shop)
+    money_cases.plain_deposits(shop)
+
+
+def _job(shop: Shop) -> None:
+    """An invoice and what is paid on it, now and then together with others of the customer."""
+    sold = receivables.plain_invoice(shop)
+    same: list[Doc] = []
+    if shop.rng.random() < 0.1:
+        same = [receivables.plain_invoice(shop, like=sold) for _ in range(2)]
+    money_cases.plain_money(shop, sold, [one for one in same if float(one.body["total"]) > 0])

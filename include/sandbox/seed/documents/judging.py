@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
-from sandbox.seed.documents import judging_receivables
+from sandbox.seed.documents import judging_money, judging_receivables
 from sandbox.seed.documents.doc import Body
 from sandbox.seed.documents.papers import Papers
 from sandbox.seed.documents.rules import Rules, Unfit, Verdict, number
@@ -44,10 +44,14 @@ class Shown(Protocol):
 JUDGES: dict[str, Judging] = {
     "invoice": judging_receivables.invoice,
     "credit_memo": judging_receivables.credit_memo,
+    "payment": judging_money.payment,
+    "bank_deposit": judging_money.bank_deposit,
 }
 AMOUNTS = {
     "invoice": "total",
     "credit_memo": "total",
+    "payment": "total",
+    "bank_deposit": "grossAmount",
 }
 
 

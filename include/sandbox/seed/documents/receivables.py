@@ -38,11 +38,14 @@ def lines(shop: Shop) -> list[Line]:
     return made
 
 
-def plain_invoice(shop: Shop, case: str = "plain", day: date | None = None) -> Doc:
-    """An ordinary invoice."""
-    unit = shop.unit()
+def plain_invoice(shop: Shop, like: Doc | None = None) -> Doc:
+    """An ordinary invoice, of the same customer as another where one is given."""
+    unit, customer = shop.unit(), None
+    if like is not None:
+        unit = shop.units[like.body["businessUnit"]["name"]]
+        customer = shop.special[like.body["customer"]["name"]]
     zone = 1 if unit.name == BOULDER else shop.rng.choice((0, 0, 0, 2))
-    return invoice(shop, lines(shop), case=case, unit=unit, day=day, zone=zone)
+    return invoice(shop, lines(shop), unit=unit, customer=customer, zone=zone)
 
 
 def _kinds(shop: Shop) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from sandbox.seed.customers import CustomerMaker
 from sandbox.seed.documents import everything
-from sandbox.seed.documents.doc import Doc
+from sandbox.seed.documents.doc import Body, Doc
+from sandbox.seed.documents.masters import masters
 from sandbox.seed.documents.shop import Shop
 from sandbox.seed.documents.skus import SKUS, Sku
 from sandbox.seed.judge import LEGACY_GUID, LEGACY_KEY
@@ -40,6 +41,7 @@ class DocumentTenant:
     base: Tenant
     vendors: tuple[Vendor, ...]
     skus: tuple[Sku, ...]
+    masters: tuple[tuple[str, Body], ...]
     documents: tuple[Doc, ...] = ()
 
 
@@ -83,7 +85,7 @@ def document_tenant(seed: int = 1, size: str = "small") -> DocumentTenant:
         business_units=units(DOCUMENTS),
         customers=(*denver, *boulder, *special),
     )
-    tenant = DocumentTenant(base, _vendors(), SKUS)
+    tenant = DocumentTenant(base, _vendors(), SKUS, tuple(masters()))
     first = FIRST_ID + (abs(seed) % 1000) * 1_000_000
     vendors = {one.name: one.id for one in tenant.vendors}
     shop = Shop(rng, first, base.gl_accounts, base.business_units, base.customers, vendors)

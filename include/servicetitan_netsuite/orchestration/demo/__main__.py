@@ -16,7 +16,7 @@ from servicetitan_netsuite.orchestration.demo.places import DemoError, Places, p
 DAG_ID = "netsuite_sync_alb"
 TENANT_ID = 1001
 ENTRIES = 60
-_PARSED_S = 60.0
+_PARSED_S = 180.0
 
 
 def main(arguments: list[str]) -> int:
@@ -47,7 +47,9 @@ def up(where: Places, console: Console) -> None:
 
     where.run.mkdir(mode=0o700, exist_ok=True)
     password = airflow_home.prepare(where)
-    services.start_sandbox(where, say)
+    services.start_sandbox(where)
+    services.make_database(where, say)
+    services.await_sandbox(where, say)
     airflow = services.start_airflow(where, password, say)
     processes.wait_for(
         f"Dag {DAG_ID}",
@@ -70,7 +72,7 @@ def up(where: Places, console: Console) -> None:
 
 def down(where: Places, console: Console) -> None:
     """Stop every process of the demo."""
-    stopped = processes.stop_all(where)
+    stopped = processes.stop_all(where, last="api-server")
     console.print(
         f"Stopped {stopped} processes. Data stays in {where.run}; `make clean` forgets it."
     )
@@ -78,7 +80,7 @@ def down(where: Places, console: Console) -> None:
 
 def clean(where: Places, console: Console) -> None:
     """Stop everything and forget it."""
-    processes.stop_all(where)
+    processes.stop_all(where, last="api-server")
     shutil.rmtree(where.run, ignore_errors=True)
     console.print(f"Removed {where.run}.")
 

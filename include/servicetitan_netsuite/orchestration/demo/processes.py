@@ -17,6 +17,7 @@ from servicetitan_netsuite.orchestration.demo.places import DemoError, Places
 # Every process of the demo inherits this variable, and no other process has it.
 MARK = "SYNC_DEMO_RUN"
 STOP_S = 8.0
+_LAST_S = 1.0
 _KILL_S = 3.0
 
 
@@ -56,13 +57,18 @@ def need_running(places: Places, name: str) -> None:
     raise DemoError("\n".join([f"{name} ended unexpectedly; the end of {log}:", *tail]))
 
 
-def stop_all(places: Places) -> int:
-    """Stop every process of this demo, whatever it became; how many there were."""
+def stop_all(places: Places, last: str = "") -> int:
+    """Stop every process of this demo, whatever it became; how many there were.
+
+    The one called `last` is not waited for once all others ended: it waits for their connections.
+    """
     found = _ours(places)
     _signal(found, signal.SIGTERM)
-    _, alive = psutil.wait_procs(found, timeout=STOP_S)
-    # One that was started meanwhile, such as a task, carries the mark too.
-    left = {process.pid: process for process in (*alive, *_ours(places))}
+    waits = [process for process in found if process.pid != _pid(places, last)]
+    psutil.wait_procs(waits, timeout=STOP_S)
+    psutil.wait_procs(found, timeout=_LAST_S)
+    # One that was started meanwhile, such as a task, is ended too.
+    left = {process.pid: process for process in (*found, *_ours(places)) if process.is_running()}
     _signal(left.values(), signal.SIGKILL)
     psutil.wait_procs(list(left.values()), timeout=_KILL_S)
     return len(found)
@@ -128,6 +134,13 @@ def _sessions(places: Places) -> set[int]:
         if not psutil.pid_exists(pid) or _same(pid, created):
             found.add(pid)
     return found
+
+
+def _pid(places: Places, name: str) -> int:
+    try:
+        return int(json.loads(_record_of(places, name).read_text(encoding="utf-8"))["pid"])
+    except (OSError, ValueError, KeyError):
+        return 0
 
 
 def _same(pid: int, created: float) -> bool:

@@ -12,6 +12,7 @@ from servicetitan_netsuite.orchestration.demo.places import DemoError, Places
 
 Say = Callable[[str], None]
 SANDBOX = "sandbox"
+_SANDBOX_PORTS = ("SERVICETITAN_PORT", "NETSUITE_PORT", "NETSUITE_SINGLE_PORT")
 # In the order in which Airflow's own API needs them; the name in its health report, if it has one.
 COMPONENTS = {
     "api-server": ("metadatabase", ()),
@@ -19,54 +20,62 @@ COMPONENTS = {
     "dag-processor": ("dag_processor", ()),
     "triggerer": ("triggerer", ("--skip-serve-logs",)),
 }
-_START_S = 90.0
+_START_S = 180.0
 
 
-def start_sandbox(places: Places, say: Say) -> None:
-    """Serve both stand-ins, unless they are."""
-    if processes.running(places, SANDBOX) and _sandbox_answers(places):
-        say("Stand-in servers: already there")
+def start_sandbox(places: Places) -> None:
+    """Begin to serve both stand-ins, unless they are served."""
+    if processes.running(places, SANDBOX):
         return
-    places.need_free("SERVICETITAN_PORT", "NETSUITE_PORT", "NETSUITE_SINGLE_PORT")
+    places.need_free(*_SANDBOX_PORTS)
     places.sandbox_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "sandbox", "serve", "--state-dir", str(places.run / SANDBOX)]
     command += ["--info-file", str(places.sandbox_file)]
-    for name in ("SERVICETITAN_PORT", "NETSUITE_PORT", "NETSUITE_SINGLE_PORT"):
+    for name in _SANDBOX_PORTS:
         command += [f"--{name.lower().replace('_', '-')}", str(places.ports[name])]
     processes.start(places, SANDBOX, command, airflow_home.environment(places))
+
+
+def await_sandbox(places: Places, say: Say) -> None:
+    """Wait until both stand-ins answer."""
     processes.wait_for(
         "The stand-in servers",
         lambda: places.sandbox_file.is_file() and _sandbox_answers(places),
         _START_S,
         lambda: processes.need_running(places, SANDBOX),
     )
-    say(f"Stand-in servers: ports {', '.join(command[-5::2])}")
+    ports = ", ".join(str(places.ports[name]) for name in _SANDBOX_PORTS)
+    say(f"Stand-in servers: running on ports {ports}")
+
+
+def make_database(places: Places, say: Say) -> None:
+    """Airflow's own database, unless it was made by the installed version."""
+    if not processes.running(places, "api-server"):
+        places.need_free("AIRFLOW_PORT")
+    made = airflow_home.migrated(places)
+    if not made.exists():
+        command = [sys.executable, "-m", "airflow", "db", "migrate"]
+        _run(places, "migrate", command, airflow_home.environment(places))
+        made.touch()
+        say("Airflow: database made")
 
 
 def start_airflow(places: Places, password: str, say: Say) -> Airflow:
-    """Migrate and set up Airflow's database, then start each component that does not run."""
+    """Start each component that does not run, one after the other, and set Airflow up."""
     airflow = Airflow(places.ui, airflow_home.USER, password)
-    fresh = not processes.running(places, "api-server")
-    if fresh:
-        places.need_free("AIRFLOW_PORT")
     env = airflow_home.environment(places)
-    if not airflow_home.migrated(places).exists():
-        say("Airflow: making its database")
-        _run(places, "migrate", [sys.executable, "-m", "airflow", "db", "migrate"], env)
-        airflow_home.migrated(places).touch()
-    if not fresh:
-        set_up(places, say)
     for name, (reported, options) in COMPONENTS.items():
-        if processes.running(places, name):
-            say(f"Airflow {name}: already there")
-            continue
-        command = [sys.executable, "-m", "airflow", name, *options]
-        processes.start(places, name, command, env)
+        there = processes.running(places, name)
+        if not there:
+            processes.start(places, name, [sys.executable, "-m", "airflow", name, *options], env)
         if name == "api-server":
             # The set-up takes as long as the API server's start, and needs none of it.
             set_up(places, say)
-        _wait_healthy(places, airflow, name, reported)
-        say(f"Airflow {name}: running")
+        if there:
+            say(f"Airflow {name}: already there")
+        else:
+            _wait_healthy(places, airflow, name, reported)
+            say(f"Airflow {name}: running")
     return airflow
 
 

@@ -5,38 +5,56 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sqlalchemy import Connection
+
 from servicetitan_netsuite.documents import Cause, DocumentType, Json, Problem, State
 from servicetitan_netsuite.ledger import sending
-from servicetitan_netsuite.netsuite import lookup, update
+from servicetitan_netsuite.ledger.runs import Run
+from servicetitan_netsuite.netsuite import lookup
 from servicetitan_netsuite.netsuite.canonical import differences
-from servicetitan_netsuite.steps.posting.desk import Desk
+from servicetitan_netsuite.steps.posting.desk import Desk, held_form
+from servicetitan_netsuite.steps.posting.links import link
 
 
 async def prepare_update(desk: Desk, row: Any, new: Json) -> bool:
     """Whether `row` may be sent as an update: NetSuite must hold exactly what was last posted.
 
     Equal to the new form already: posted without sending. Anything else: a conflict that names
-    what differs. Both are written down here.
+    what differs, and so is a customer that differs: only journal entries are ever changed. Both
+    are written down here.
     """
-    run = desk.work.run
+    run, kind = desk.work.run, DocumentType(row.document_type)
     async with desk.slots:
-        record = await lookup.by_id(desk.netsuite, DocumentType.JOURNAL_ENTRY, row.netsuite_id)
+        record = await lookup.by_id(desk.netsuite, row.path, row.netsuite_id)
     if record is None:
         await desk.write(sending.conflict, run, row.id, State.READY, deleted(row.netsuite_id))
         return False
-    held = update.journal_from_record(record)
-    if not differences(new, held):
-        await desk.write(
-            sending.posted, run, row.id, State.READY, row.netsuite_id, row.seen_version, new
-        )
+    held = held_form(kind, record)
+    if held is None:
+        listed = await desk.look_up(kind, [row.external_id])
+        held = listed[row.external_id].canonical if listed else None
+    if held is None:
+        await desk.write(sending.conflict, run, row.id, State.READY, hidden())
+        return False
+    found = differences(new, held)
+    if not found:
+        await desk.write(_found_equal, run, row, new)
         desk.changed.set()
         return False
-    last = json.loads(row.posted_canonical) if row.posted_canonical else None
-    found = differences(last, held) if last else differences(new, held)
+    problem = different(found)
+    if kind is DocumentType.JOURNAL_ENTRY:
+        last = json.loads(row.posted_canonical) if row.posted_canonical else None
+        found = differences(last, held) if last else found
+        problem = edited(found)
     if found:
-        await desk.write(sending.conflict, run, row.id, State.READY, edited(found))
-        return False
-    return True
+        await desk.write(sending.conflict, run, row.id, State.READY, problem)
+    return not found
+
+
+def _found_equal(connection: Connection, of: Run, row: Any, form: Json) -> None:
+    version = row.seen_version
+    sending.posted(connection, of, row.id, State.READY, row.netsuite_id, version, form)
+    link(connection, of, row, row.netsuite_id)
 
 
 def deleted(netsuite_id: str) -> Problem:
@@ -53,7 +71,8 @@ def edited(found: list[str]) -> Problem:
     return Problem(
         Cause.CHANGED_IN_NETSUITE,
         f"Its NetSuite record was changed there: {'; '.join(found[:5])}.",
-        "Accept NetSuite's record, or let the next run update it to ServiceTitan's content.",
+        "Accept NetSuite's record, or have it updated to ServiceTitan's content (a customer: "
+        "correct it in NetSuite, then reset it).",
     )
 
 
@@ -62,7 +81,8 @@ def different(found: list[str]) -> Problem:
     return Problem(
         Cause.CONTENT_DIFFERS,
         f"NetSuite holds a record under its external id that differs: {'; '.join(found[:5])}.",
-        "Look at both; accept NetSuite's record, or update it to what ServiceTitan shows.",
+        "Look at both; accept NetSuite's record, or have it updated to what ServiceTitan shows (a "
+        "customer: correct it in NetSuite, then reset it).",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,7 +36,8 @@ class Desk:
     """One posting step at work.
 
     `stop` ends sending, what is under way still being answered; `changed` wakes the loops that
-    look up, verify and report; `failure` is why sending stopped, raised when the rest is done.
+    look up, verify and report; `failure` is why sending stopped, raised when the rest is done;
+    `leave_at` (monotonic) is when a step that has to end waits for answers no longer.
     """
 
     work: Work
@@ -47,6 +49,7 @@ class Desk:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     counts: Counter[str] = field(default_factory=Counter)
     failure: Exception | None = None
+    leave_at: float | None = None
 
     @property
     def fence(self) -> int:
@@ -72,6 +75,13 @@ class Desk:
         self.failure = self.failure or reason
         self.stop.set()
         self.changed.set()
+        if isinstance(reason, LeaseLost):
+            self.leave_within(0.0)  # no answer could be written down any more
+
+    def leave_within(self, seconds: float) -> None:
+        """End the step in `seconds`; what has not been answered by then is looked up next time."""
+        if self.leave_at is None:
+            self.leave_at = time.monotonic() + seconds
 
     def check_lease(self) -> None:
         """Stop when a request started now could outlast what is left of the lease."""

@@ -70,14 +70,16 @@ class Resolver:
                 await desk.write(_landed, run, row, netsuite_id, attempt.version, sent)
                 desk.changed.set()
                 return
-        await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, different(found))
+        problem = different(found)
+        await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, problem, netsuite_id)
 
     async def _not_listed(self, kind: DocumentType, row: Any) -> None:
         """SuiteQL does not show it after settle: ask for it by name, and doubt the role."""
         desk, run = self._desk, self._desk.work.run
         async with desk.slots:
-            netsuite_id = await lookup.by_eid(desk.netsuite, row.path or kind, row.external_id)
-            record = netsuite_id and await lookup.by_id(desk.netsuite, row.path or kind, netsuite_id)
+            of = row.path or kind  # only the path tells what a negative invoice became
+            netsuite_id = await lookup.by_eid(desk.netsuite, of, row.external_id)
+            record = netsuite_id and await lookup.by_id(desk.netsuite, of, netsuite_id)
         if netsuite_id and isinstance(record, dict):
             form = held_form(kind, record)
             if form:  # else SuiteQL must show it first: its GL effect is what is compared
@@ -106,13 +108,15 @@ class Resolver:
             await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, problem)
             return
         held = update.journal_from_record(record)
+        last = json.loads(row.posted_canonical) if row.posted_canonical else None
         for attempt in await desk.read(sending.attempts_of, row.id):
             sent = json.loads(attempt.canonical)
-            if attempt.operation == Operation.UPDATE and not differences(sent, held):
+            if attempt.operation != Operation.UPDATE or sent == last:
+                break  # what was posted before: that it is still there says nothing
+            if not differences(sent, held):
                 await desk.write(_landed, run, row, row.netsuite_id, attempt.version, sent)
                 desk.changed.set()
                 return
-        last = json.loads(row.posted_canonical) if row.posted_canonical else None
         changed = differences(last, held) if last else ["nothing is known of what was posted"]
         if changed:
             await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, edited(changed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from http import HTTPStatus
 from typing import Any
 
 from servicetitan_netsuite.documents import (
@@ -82,13 +83,16 @@ class Sender:
             body, form = await self._resolved(row)
             path = row.path
             if row.operation == Operation.UPDATE:
-                body, path = update.update_body(body), update.path(row.netsuite_id)
                 if not await prepare_update(desk, row, form):
                     return
+                body, path = update.update_body(body), update.path(row.netsuite_id)
             intent = await desk.write(
                 sending.begin, desk.work.run, desk.fence, row, path, body, form
             )
         except StateChanged:
+            return
+        except Exception as error:  # others' answers are still awaited
+            desk.halt(error)
             return
         self._open += 1
         await self._intents.put(intent)
@@ -110,15 +114,16 @@ class Sender:
             await self._gate.passed()
             async with self._desk.slots:
                 self._desk.check_lease()
-                if self._desk.stop.is_set():
-                    exchange = None
-                else:
+                exchange, shut = None, False
+                if not self._desk.stop.is_set():
                     exchange = await self._send(intent)
                     meaning = outcome(exchange, intent.operation)
-                    if exchange.status == 429 or (meaning.wait_s and exchange.status):
+                    throttled = exchange.status == HTTPStatus.TOO_MANY_REQUESTS
+                    if throttled or (meaning.wait_s and exchange.status):
                         self._desk.slots.throttled(meaning.wait_s)
+                    shut = self._gate.note(meaning.kind, throttled=throttled)
             # The slot is free again; the ledger and the gate need not hold it.
-            task = asyncio.create_task(self._settle(intent, exchange))
+            task = asyncio.create_task(self._settle(intent, exchange, shut=shut))
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
 
@@ -128,7 +133,7 @@ class Sender:
             return await send("PATCH", intent.path, body=intent.body, params=update.PARAMS)
         return await send("POST", intent.path, body=intent.body)
 
-    async def _settle(self, intent: Intent, exchange: Exchange | None) -> None:
+    async def _settle(self, intent: Intent, exchange: Exchange | None, *, shut: bool) -> None:
         """Write down what became of one intent; a failure here stops the step, never a document."""
         desk = self._desk
         try:
@@ -140,7 +145,9 @@ class Sender:
                 answer = _answer(exchange, meaning)
                 await desk.write(_record, desk, intent, answer, meaning.kind, meaning)
                 desk.counts[meaning.kind] += 1
-                await self._after(exchange, meaning)
+                self._stop_if_refused(meaning)
+                if shut:
+                    await self._gate.ask()
         except Exception as error:
             desk.halt(error)
         finally:
@@ -148,7 +155,7 @@ class Sender:
             self._settled.set()
             desk.changed.set()
 
-    async def _after(self, exchange: Exchange, meaning: Outcome) -> None:
+    def _stop_if_refused(self, meaning: Outcome) -> None:
         if meaning.kind is OutcomeKind.STOP:
             self._desk.halt(
                 ConfigurationError(
@@ -156,8 +163,6 @@ class Sender:
                     "what was not sent stays ready. Check the role's permissions and the login."
                 )
             )
-            return
-        await self._gate.note(meaning.kind, throttled=exchange.status == 429)
 
 
 def _record(

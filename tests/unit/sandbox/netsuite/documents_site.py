@@ -165,3 +165,50 @@ async def shown(site: Site, path: str) -> dict[str, Any]:
 
 
 PERIOD = OPEN
+
+
+def payment(amount: Any = 100, *applied: dict[str, Any], **more: Any) -> dict[str, Any]:
+    base = {"customer": {"id": CUSTOMER}, "payment": amount, "autoApply": False}
+    return _body(base | ({"apply": items(*applied)} if applied else {}), more)
+
+
+def deposit(amount: Any = 100, **more: Any) -> dict[str, Any]:
+    return _body({"customer": {"id": CUSTOMER}, "payment": amount}, more)
+
+
+def refund(*applied: dict[str, Any], **more: Any) -> dict[str, Any]:
+    base = {"customer": {"id": CUSTOMER}, "account": {"id": BANK}, "apply": items(*applied)}
+    return _body(base, more)
+
+
+def applying(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The body of a deposit's transformation into an application."""
+    return {"tranDate": "2026-01-20", "apply": items(*lines)} | more
+
+
+def bought(quantity: Any = 1, rate: Any = 10, item: str = PURCHASE, **more: Any) -> dict[str, Any]:
+    """A purchase line."""
+    line = {"item": {"id": item}, "quantity": quantity, "rate": rate} | more
+    return {name: value for name, value in line.items() if value is not None}
+
+
+def spent(amount: Any = 10, account: str = FREIGHT, **more: Any) -> dict[str, Any]:
+    """An expense line."""
+    return {"account": {"id": account}, "amount": amount} | more
+
+
+def order(*lines: Any, **more: Any) -> dict[str, Any]:
+    return _body({"entity": {"id": VENDOR}, "item": items(*(lines or (bought(),)))}, more)
+
+
+def bill(*expenses: Any, **more: Any) -> dict[str, Any]:
+    return _body({"entity": {"id": VENDOR}, "expense": items(*(expenses or (spent(),)))}, more)
+
+
+def vendor_credit(*expenses: Any, **more: Any) -> dict[str, Any]:
+    return bill(*expenses, **({"autoApply": False} | more))
+
+
+def of_order(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The body of an order's transformation into a receipt or bill."""
+    return {"tranDate": "2026-01-20"} | ({"item": items(*lines)} if lines else {}) | more

@@ -1,0 +1,2 @@
+DELETE FROM run_problem
+WHERE run_id = :run_id
