@@ -8,6 +8,7 @@ from decimal import Decimal
 from servicetitan_netsuite.documents import (
     Cause,
     DocumentType,
+    Draft,
     Problem,
     SourceDocument,
     State,
@@ -21,6 +22,7 @@ from servicetitan_netsuite.ledger.seen import Seeing, record_unreadable, unseen,
 from servicetitan_netsuite.ledger.verdicts import Decision
 
 TENANT = "1001"
+PATH = "record/v1/journalEntry"
 JOURNAL = DocumentType.JOURNAL_ENTRY
 
 
@@ -86,7 +88,7 @@ class Story:
 
     def unreadable(self, of: runs.Run, name: str) -> None:
         with self.ledger.writing() as connection:
-            record_unreadable(connection, of, name, name.upper(), "it has no lines")
+            record_unreadable(connection, of, JOURNAL, name, name.upper(), "it has no lines")
 
     def withdraw_missing(self, of: runs.Run) -> None:
         with self.ledger.writing() as connection:
@@ -101,7 +103,7 @@ class Story:
                 state,
                 external_id(self.tenant_id, JOURNAL, name),
                 problems,
-                body={"name": name} if state == State.READY else None,
+                draft=Draft(PATH, {"name": name}, {}) if state == State.READY else None,
             )
             for name in names
         ]
@@ -117,7 +119,7 @@ class Story:
     def send(self, of: runs.Run, name: str, held: dict) -> sending.Intent:
         with self.ledger.writing() as connection:
             row = next(r for r in sending.ready(connection, of, 1000) if r.source_id == name)
-            return sending.begin(connection, of, 1, row, {}, held)
+            return sending.begin(connection, of, 1, row, PATH, {}, held)
 
     def refuse(self, of: runs.Run, name: str, words: str) -> None:
         intent = self.send(of, name, {})

@@ -163,7 +163,7 @@ def test_an_unknown_tenant_is_one_sentence(command, story):
     code, out, err = command("latest", "nope")
     assert (code, out) == (2, "")
     assert err == (
-        "servicetitan-netsuite: There is no tenant 'nope'. Tenant files: alb, aus, boi.\n"
+        "servicetitan-netsuite: There is no tenant 'nope'. Tenant files: alb, aus, boi, den.\n"
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 from servicetitan_netsuite.documents import (
     Cause,
     DocumentType,
+    Draft,
     Json,
     Problem,
     SourceDocument,
@@ -28,6 +29,13 @@ from servicetitan_netsuite.ledger.verdicts import Decision, NewParent
 
 T = TypeVar("T")
 TENANT = "1001"
+PATH = "record/v1/journalEntry"
+
+
+def _draft(source: str) -> Draft:
+    return Draft(PATH, {"id": source}, {})
+
+
 JOURNAL = DocumentType.JOURNAL_ENTRY
 CUSTOMER = DocumentType.CUSTOMER
 TRUTH = ("document", "attempt", "attempt_result", "document_event", "mapping", "mapping_event")
@@ -161,8 +169,7 @@ class World:
             state,
             name,
             problems,
-            {"id": source} if ready else None,
-            (),
+            _draft(source) if ready else None,
             "",
             parents,
         )
@@ -170,7 +177,7 @@ class World:
 
     def parents(self, of: Run, *sources: str) -> None:
         found = [
-            NewParent(CUSTOMER, s, f"Customer {s}", name_of(s, CUSTOMER), {"name": s})
+            NewParent(CUSTOMER, s, f"Customer {s}", name_of(s, CUSTOMER), _draft(s))
             for s in sources
         ]
         self.write(verdicts.add_parents(of, found))
@@ -190,7 +197,8 @@ class World:
     def send(self, of: Run, source: str = "e1", held: Json | None = None) -> Intent:
         row = next(row for row in self.ready(of) if row.source_id == source)
         body = {"id": source}
-        return self.write(sending.begin, of, self.fence, row, body, held or form(row.seen_version))
+        held = held or form(row.seen_version)
+        return self.write(sending.begin, of, self.fence, row, PATH, body, held)
 
     def post(
         self, of: Run, intent: Intent, netsuite_id: str = "77", from_state: State = State.SENDING

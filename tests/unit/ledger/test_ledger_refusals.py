@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ledger_world import PERSON, TENANT, World, entry
+from ledger_world import PATH, PERSON, TENANT, World, entry
 from sqlalchemy.exc import DBAPIError
 
 from servicetitan_netsuite.documents import MappingRow, State
@@ -224,7 +224,7 @@ def test_a_write_that_fails_leaves_nothing_half_done(world):
     before = world.dump()
 
     def begin_and_break(connection):
-        sending.begin(connection, of, 1, row, {}, {})
+        sending.begin(connection, of, 1, row, PATH, {}, {})
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from ledger_world import TENANT, World, entry
+from ledger_world import JOURNAL, TENANT, World, entry
 
 from servicetitan_netsuite.documents import State
 from servicetitan_netsuite.ledger.seen import (
@@ -161,8 +161,8 @@ def test_a_document_that_cannot_be_read_is_shown_with_the_reason_and_not_withdra
     world.reach(State.BLOCKED)
     of = world.start()
     before = world.dump()
-    world.write(record_unreadable, of, "e1", "JE-e1", "it has no lines")
-    world.write(record_unreadable, of, "e1", "JE-e1", "it has no lines")
+    world.write(record_unreadable, of, JOURNAL, "e1", "JE-e1", "it has no lines")
+    world.write(record_unreadable, of, JOURNAL, "e1", "JE-e1", "it has no lines")
     assert world.dump() == before
     page = world.page(of)
     assert (page.verdict, page.outcome, page.cause) == ("unreadable", None, "dirty_data")

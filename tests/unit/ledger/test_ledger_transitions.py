@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from ledger_world import (
     DIFFERS,
+    PATH,
     REFUSED,
     TENANT,
     UNMAPPED,
@@ -209,7 +210,7 @@ def test_a_second_intent_for_the_same_document_is_refused(world):
     row = world.ready(of)[0]
     world.send(of)
     with pytest.raises(StateChanged):
-        world.write(sending.begin, of, 1, row, {}, form())
+        world.write(sending.begin, of, 1, row, PATH, {}, form())
     assert len(world.attempts()) == 1
 
 
@@ -219,7 +220,7 @@ def test_a_document_that_another_run_saw_since_is_not_sent_by_this_one(world):
     world.see(world.start(), "e1")
     assert world.ready(of) == []
     with pytest.raises(StateChanged):
-        world.write(sending.begin, of, 1, row, {}, form())
+        world.write(sending.begin, of, 1, row, PATH, {}, form())
     assert world.attempts() == []
 
 
@@ -233,7 +234,7 @@ def test_a_document_that_a_later_run_saw_while_it_was_uncertain_is_that_runs_to_
     assert world.state() == "ready"
     assert world.ready(older) == []
     with pytest.raises(StateChanged):
-        world.write(sending.begin, older, 1, row, {}, form())
+        world.write(sending.begin, older, 1, row, PATH, {}, form())
     assert world.ready(newer) == []  # not before it has judged it
     world.judge(newer)
     assert world.send(newer).attempt_id == world.attempts()[-1].id
@@ -245,7 +246,7 @@ def test_an_intent_at_a_version_that_is_no_longer_the_seen_one_is_refused(world)
     world.see(of, entry("e1", version=2))
     world.judge(of)
     with pytest.raises(StateChanged):
-        world.write(sending.begin, of, 1, row, {}, form())
+        world.write(sending.begin, of, 1, row, PATH, {}, form())
     assert world.state() == "ready"
 
 

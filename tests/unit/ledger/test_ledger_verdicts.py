@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from ledger_world import CUSTOMER, PERSON, REFUSED, TENANT, UNMAPPED, ZERO, entry, name_of
+from ledger_world import (
+    CUSTOMER,
+    JOURNAL,
+    PATH,
+    PERSON,
+    REFUSED,
+    TENANT,
+    UNMAPPED,
+    ZERO,
+    entry,
+    name_of,
+)
 
 from servicetitan_netsuite.documents import MappingRow, State
 from servicetitan_netsuite.ledger import actions, mappings, runs, sending
@@ -16,7 +27,7 @@ def customer(world, of, source="c1"):
     """Intent for a customer."""
     row = next(row for row in world.ready(of) if row.source_id == source)
     held = {"type": "customer"}
-    return world.write(sending.begin, of, world.fence, row, {"name": source}, held)
+    return world.write(sending.begin, of, world.fence, row, PATH, {"name": source}, held)
 
 
 def refuse(world, of, source="c1"):
@@ -181,10 +192,10 @@ def test_a_customer_whose_record_is_accepted_is_confirmed_and_linked(world):
 
 def test_a_created_customer_is_linked_unless_a_person_linked_another(world):
     of = world.start()
-    world.write(sending.link_customer, of, "c1", "Customer c1", "500")
+    world.write(sending.link_entity, of, "customer", "c1", "Customer c1", "500")
     mine = MappingRow("customer", "c2", "Customer c2", "600")
     mappings.save(world.ledger, TENANT, [mine], PERSON)
-    world.write(sending.link_customer, of, "c2", "Customer c2", "500")
+    world.write(sending.link_entity, of, "customer", "c2", "Customer c2", "500")
     linked = world.write(mappings.links, TENANT, "customer", ["c1", "c2", "c3"])
     assert linked == {"c1": "500", "c2": "600"}
     assert mappings.changed_at(world.ledger, TENANT) is None
@@ -223,7 +234,7 @@ def test_a_dry_run_writes_its_own_page_and_not_one_row_of_the_truth(crowded):
     for version in (1, 2):
         crowded.see(of, *(entry(f"x-{state}", version) for state in State), retry_rejected=True)
     crowded.see(of, "new", "new2", "new3")
-    crowded.write(record_unreadable, of, "bad", "JE-bad", "it has no lines")
+    crowded.write(record_unreadable, of, JOURNAL, "bad", "JE-bad", "it has no lines")
     crowded.parents(of, "c1", "c2")
     for state in State:
         crowded.judge(of, f"x-{state}")

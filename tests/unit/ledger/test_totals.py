@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from servicetitan_netsuite.documents import DocumentType, MappingRow, State
+from servicetitan_netsuite.documents import DocumentType, Draft, MappingRow, State
 from servicetitan_netsuite.ledger import mappings, runs, totals
 from servicetitan_netsuite.ledger.verdicts import NewParent, add_parents
-from support.ledger_story import TENANT, Story, account_missing, form, refusal
+from support.ledger_story import PATH, TENANT, Story, account_missing, form, refusal
 
 HELD = form("9", "2", ("101", "10.00"), ("102", "-10.00"))
 
@@ -237,7 +237,8 @@ def test_a_dry_run_tells_what_it_would_create(story):
 
 def test_a_real_run_would_create_nothing_it_did_it(story):
     of = story.start()
-    parent = NewParent(DocumentType.CUSTOMER, "55", "Ann Lee", "st-1001-customer-55", {"a": 1})
+    draft = Draft(PATH, {"a": 1}, {})
+    parent = NewParent(DocumentType.CUSTOMER, "55", "Ann Lee", "st-1001-customer-55", draft)
     with story.ledger.writing() as connection:
         add_parents(of, [parent])(connection)
     assert totals.would_create(story.ledger, of) == {"customers": [], "mappings": []}
