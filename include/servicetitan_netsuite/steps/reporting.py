@@ -8,21 +8,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
-
-from sqlalchemy import Connection
 
 from servicetitan_netsuite.documents import State
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger import sending
-from servicetitan_netsuite.ledger.runs import Run
 from servicetitan_netsuite.servicetitan import report as journal_report
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.work import Work
 
-AT_ONCE = 16
+AT_ONCE = 32
 _CHUNK = 200
 _QUEUE = ("synced", "error", "in_progress")
 
@@ -36,19 +32,21 @@ async def report(work: Work, client: ServiceTitan, only: str | None = None) -> i
         TransientError: some could not be reported now; they stay due.
     """
     after, taken, lost = 0, 0, 0
+    at_once = asyncio.Semaphore(AT_ONCE)
     while True:
         rows = await asyncio.to_thread(_due, work, after)
         if not rows:
             break
         after = rows[-1].id
         wanted = [row for row in rows if only in (None, row.report)]
-        for start in range(0, len(wanted), AT_ONCE):
-            sent = wanted[start : start + AT_ONCE]
-            answers = await asyncio.gather(*(_one(work, client, row) for row in sent))
-            told = [(row, kept) for row, kept in zip(sent, answers, strict=True) if kept]
-            await work.writer.done(partial(_keep, of=work.run, told=told))
-            taken += len(told)
-            lost += len(sent) - len(told)
+        jobs = (_told(work, client, row, at_once) for row in wanted)
+        # One that fails for good must not make the others' answers forgotten.
+        told = await asyncio.gather(*jobs, return_exceptions=True)
+        for each in told:
+            if isinstance(each, BaseException):
+                raise each
+        taken += told.count(True)
+        lost += told.count(False)
     if lost:
         raise TransientError(
             f"ServiceTitan did not take {lost} reports; they are repeated, the postings are not."
@@ -61,9 +59,13 @@ def _due(work: Work, after: int) -> Sequence[Any]:
         return sending.unreported(connection, work.tenant_id, after, _CHUNK)
 
 
-def _keep(connection: Connection, of: Run, told: Sequence[tuple[Any, str]]) -> None:
-    for row, kept in told:
-        sending.reported(connection, of, row, kept)
+async def _told(work: Work, client: ServiceTitan, row: Any, at_once: asyncio.Semaphore) -> bool:
+    """Report one outcome and keep the answer; whether it was taken."""
+    async with at_once:
+        kept = await _one(work, client, row)
+    if kept:
+        await work.writer.done(lambda c: sending.reported(c, work.run, row, kept))
+    return kept is not None
 
 
 async def _one(work: Work, client: ServiceTitan, row: Any) -> str | None:
