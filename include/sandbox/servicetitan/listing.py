@@ -53,6 +53,7 @@ class Listing:
     external: str | None = None
     custom: str | None = None
     order_by: bool = False
+    flags: tuple[str, ...] = ()
 
 
 def at(path: str) -> str:
@@ -271,6 +272,8 @@ class Lists:
             by_external_data(query, where, listing.external, "record")
         if listing.more:
             listing.more(query, where)
+        for flag in listing.flags:
+            query.flag(flag)
         return where
 
     def _show(self, listing: Listing, app: str | None) -> Callable[[sqlite3.Row], str]:
@@ -294,6 +297,8 @@ class Lists:
         async def handler(request: web.Request) -> web.Response:
             query, row = Query(request), find(self._state, request, listing.type, name)
             app = query.one("externalDataApplicationGuid", guid) if listing.external else None
+            for flag in listing.flags:
+                query.flag(flag)
             query.check()
             return exact.answer(self._show(listing, app)(row))
 
