@@ -125,7 +125,7 @@ class Drill:
     def while_posting(self, what: str, harm: Callable[[str], None]) -> None:
         """Do harm to a worker in the middle of its sending; say so when nothing is left to send."""
         try:
-            worker = wait_until(what, self.worker_posting, 150, every_s=0.5)
+            worker = wait_until(what, self.worker_posting, 300, every_s=0.5)
         except AssertionError:
             say(f"{what}: nobody was sending any more; done to an idle worker")
             worker = self.stack.container("worker", 2)
