@@ -215,6 +215,16 @@ def _state(query: Query, where: Where, name: str) -> None:
         where.add("active = ?", wanted == "ActiveOnly")
 
 
+def _filter(query: Query, where: Where, filters: Iterable[Filter]) -> None:
+    for one in filters:
+        value = one.read(query, one.name)
+        if isinstance(value, list):
+            if value:
+                where.add(one.clause.format(", ".join("?" * len(value))), *value)
+        elif value is not None:
+            where.add(one.clause, value)
+
+
 def _order(query: Query, listing: Listing) -> str:
     """ORDER BY of `sort`, and of `orderBy` with its direction where a list has that too."""
     default = "id, row"
@@ -255,13 +265,7 @@ class Lists:
         tenant = int(request.match_info["tenant"])
         where = Where("tenant_id = ? AND type = ?", tenant, listing.type)
         where.add(listing.default)
-        for one in listing.filters:
-            value = one.read(query, one.name)
-            if isinstance(value, list):
-                if value:
-                    where.add(one.clause.format(", ".join("?" * len(value))), *value)
-            elif value is not None:
-                where.add(one.clause, value)
+        _filter(query, where, listing.filters)
         if listing.state:
             _state(query, where, listing.state)
         if listing.audit:

@@ -59,7 +59,9 @@ def _invoices(shop: Shop) -> None:
         ("decimals_that_fit", ("10.0040", "9.9960")),
         ("decimals_that_do_not", ("10.0050", "9.9950")),
     ):
-        one = _invoice(shop, case, total="20.00", subTotal="20.00", salesTax="0.00")
+        one = _invoice(
+            shop, case, total="20.00", balance="20.00", subTotal="20.00", salesTax="0.00"
+        )
         for item, total in zip(one.body["items"], totals, strict=True):
             item["total"] = total
 
