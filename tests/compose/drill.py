@@ -185,7 +185,9 @@ class Drill:
         state = wait_until(f"{run_id} ends", lambda: self.ended(run_id), self.within_s, 3.0)
         path = f"/dags/~/dagRuns?limit=1000&run_id=execute_all__{run_id}"
         runs = self.stack.airflow(path)["dag_runs"]
-        states = Counter(run["state"] for run in runs if run["dag_run_id"].endswith(run_id))
+        states = Counter(
+            run["state"] for run in runs if run["dag_run_id"] == f"execute_all__{run_id}"
+        )
         say(f"Execute All {run_id}: {state}; tenants: {dict(states)}")
 
     def books(self) -> tuple[set[str], list[str], set[str]]:
