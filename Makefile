@@ -5,10 +5,10 @@ BIN := .venv/bin
 DEMO := SYNC_HOME=$(CURDIR)/include $(BIN)/python -m servicetitan_netsuite.orchestration.demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo down clean test lint sandbox
+.PHONY: help setup demo down clean test lint sandbox env compose-test
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Ports: make demo AIRFLOW_PORT=8080 SERVICETITAN_PORT=8181 NETSUITE_PORT=8282 NETSUITE_SINGLE_PORT=8283"
 
@@ -36,3 +36,9 @@ sandbox: setup ## serve the stand-in ServiceTitan and NetSuite until Ctrl-C; .ru
 	@$(BIN)/python -m sandbox serve --state-dir .run/sandbox --info-file .run/sandbox.json \
 		--servicetitan-port $${SERVICETITAN_PORT:-8181} --netsuite-port $${NETSUITE_PORT:-8282} \
 		--netsuite-single-port $${NETSUITE_SINGLE_PORT:-8283}
+
+env: ## make .env, the secrets that docker-compose.yaml asks for
+	@scripts/compose/env
+
+compose-test: setup ## run docker-compose.yaml by podman and do it harm (root; TENANTS=20 ENTRIES=120 SMALL=); logs in .run/compose-test
+	@scripts/compose/test

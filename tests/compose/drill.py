@@ -6,6 +6,7 @@ Run by `make compose-test`, which builds and starts the stack, on a machine wher
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ from typing import Any
 
 from stack import Stack, read_settings, say, sh, wait_until
 
+_TENANT_ID = re.compile(r"tenant_id: (\d+)")
 DONE = ("success", "failed")
 NETSUITE_FAULTS = [
     {"route": "record/*", "fault": "drop_after_write", "probability": 0.04},
@@ -65,12 +67,15 @@ class Drill:
         say(f"healthy: {len(names)} containers, {wanted} Dags")
 
     def tenants(self) -> list[int]:
-        """ServiceTitan's ids of the tenants that have documents."""
-        return sorted({d["tenant_id"] for d in self.documents()})
+        """ServiceTitan's ids of the tenants that have a file."""
+        files = Path(self.stack.settings["TENANTS_DIR"]).glob("*.yaml")
+        return sorted(int(_TENANT_ID.findall(one.read_text())[0]) for one in files)
 
     def documents(self) -> list[dict[str, Any]]:
-        """ServiceTitan's truth."""
-        return list(self.stack.sandbox("servicetitan", "/truth")["documents"])
+        """ServiceTitan's truth about the journal entries of those tenants."""
+        ours = set(self.tenants())
+        found = self.stack.sandbox("servicetitan", "/truth")["documents"]
+        return [d for d in found if d["tenant_id"] in ours and d["type"] == "journal_entry"]
 
     def fill(self, entries: int, latency_s: float) -> None:
         """Fresh books, everything pending, faults on."""
@@ -120,7 +125,7 @@ class Drill:
     def while_posting(self, what: str, harm: Callable[[str], None]) -> None:
         """Do harm to a worker in the middle of its sending; say so when nothing is left to send."""
         try:
-            worker = wait_until(what, self.worker_posting, 150, every_s=0.5)
+            worker = wait_until(what, self.worker_posting, 300, every_s=0.5)
         except AssertionError:
             say(f"{what}: nobody was sending any more; done to an idle worker")
             worker = self.stack.container("worker", 2)
@@ -180,7 +185,9 @@ class Drill:
         state = wait_until(f"{run_id} ends", lambda: self.ended(run_id), self.within_s, 3.0)
         path = f"/dags/~/dagRuns?limit=1000&run_id=execute_all__{run_id}"
         runs = self.stack.airflow(path)["dag_runs"]
-        states = Counter(run["state"] for run in runs if run["dag_run_id"].endswith(run_id))
+        states = Counter(
+            run["state"] for run in runs if run["dag_run_id"] == f"execute_all__{run_id}"
+        )
         say(f"Execute All {run_id}: {state}; tenants: {dict(states)}")
 
     def books(self) -> tuple[set[str], list[str], set[str]]:

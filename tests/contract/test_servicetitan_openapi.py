@@ -193,6 +193,10 @@ async def filled(call: Caller, module: str, path: str) -> str:
     return "/tenant/{tenant}" + re.sub(r"\{\w+\}", str(wanted), rest)
 
 
+EXTERNAL = {
+    "applicationGuid": "11111111-2222-4333-8444-555555555555",
+    "externalData": [{"key": "k", "value": "v"}],
+}
 BODIES: dict[str, list[object]] = {
     "JournalEntries_Update": [{"status": "Closed", "customFields": {"a": "b", "c": None}}],
     "JournalEntries_SyncUpdate": [
@@ -219,6 +223,30 @@ BODIES: dict[str, list[object]] = {
         },
         {"externalData": {"applicationGuid": "none"}},
     ],
+    "Vendors_Create": [
+        {
+            "name": "New Vendor",
+            "active": True,
+            "isTruckReplenishment": False,
+            "taxRate": 0.05,
+            "restrictedMobileCreation": False,
+            "phone": "3035550111",
+            "colour": "blue",
+            "address": dict.fromkeys(("street", "unit", "city", "state", "zip", "country"), "x"),
+            "externalData": EXTERNAL,
+        },
+        {"name": "N"},
+        {"name": 5},
+    ],
+    "Vendors_Update": [
+        {"memo": "m", "active": False, "externalData": EXTERNAL | {"patchMode": "Merge"}},
+        {"active": "no"},
+    ],
+    "Returns_Update": [{"externalData": EXTERNAL}, {"externalData": {"applicationGuid": "none"}}],
+    "Adjustments_Update": [
+        {"externalData": EXTERNAL},
+        {"externalData": {"applicationGuid": "none"}},
+    ],
     "Customers_Update": [{"name": "N", "type": "Commercial"}, {"type": "Alien"}],
 }
 
@@ -226,12 +254,19 @@ BODIES: dict[str, list[object]] = {
 MARKS = {
     "Invoices_MarkAsExported": ("invoice", "invoiceId", None),
     "CreditMemos_MarkAsExported": ("credit_memo", "creditMemoId", None),
+    "ApBills_MarkAsExported": ("ap_bill", "billId", "billIds"),
+    "InventoryBills_MarkAsExported": ("ap_bill", "inventoryBillId", "inventoryBillIds"),
+    "ApCredits_MarkAsExported": ("ap_credit", "apCreditId", None),
 }
 WHOLE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "Payments_UpdateStatus": ("payment", "paymentIds", {"status": "Exported"}),
     "Deposits_MarkAsExported": ("bank_deposit", "ids", {}),
 }
-FIELDS = {"Invoices": "invoice", "CreditMemos": "credit_memo", "Payments": "payment"}
+FIELDS = {
+    "Invoices": "invoice", "CreditMemos": "credit_memo", "Payments": "payment",
+    "ApBills": "ap_bill", "InventoryBills": "ap_bill", "ApCredits": "ap_credit",
+    "Receipts": "receipt", "Returns": "return", "Adjustments": "adjustment",
+}  # fmt: skip
 
 
 def sent(operation_id: str, known: dict[str, list[dict[str, Any]]]) -> list[object]:

@@ -82,7 +82,7 @@ def test_a_refused_login_lets_what_is_under_way_be_answered(
     _slow(site, 0.3)
     site.faults(
         {"route": "record/journalEntry", "fault": "slow", "next": 1, "delay_s": 3.0},
-        {"route": "record/journalEntry", "fault": "403", "next": 1, "after": 1},
+        {"route": "record/journalEntry", "fault": "403", "next": 1},
     )
     with pytest.raises(ConfigurationError, match="permission"):
         post_to_netsuite.run(context)
@@ -294,3 +294,22 @@ def test_a_customer_in_conflict_that_is_reset_is_compared_again_and_never_change
     assert (after.state, after.cause) == ("conflict", "changed_in_netsuite")
     assert after.state_since > row.state_since
     assert [r for r in site.truth()["records"] if r["type"].lower() == "customer"] == customers
+
+
+def test_a_report_that_is_refused_for_good_forgets_no_report_that_was_taken(
+    site: Site,
+) -> None:
+    site.start_syncing([d["number"] for d in site.valid(20)])
+    context = site.prepare("first")
+    route = "*journal-entries/{id}/sync"
+    site.faults(
+        {"route": route, "fault": "slow", "next": 5, "delay_s": 0.0},
+        {"route": route, "fault": "403", "next": 1},
+        side="servicetitan",
+    )
+    with pytest.raises(ConfigurationError, match="403"):
+        post_to_netsuite.run(context)
+    synced = sum(d["sync_status"] == "Synced" for d in site.entries())
+    assert _states(site)["confirmed"] == synced >= 5
+    site.post(context)
+    assert _states(site) == {"confirmed": 20}

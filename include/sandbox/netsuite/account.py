@@ -23,7 +23,7 @@ from sandbox.netsuite.suiteql.service import SuiteQL
 from sandbox.netsuite.tba import TbaVerifier
 from sandbox.seed.books import Books, Preferences
 
-TRUTH_TYPES = (*TRANSACTIONS, *ENTITIES, *ITEMS)
+TRUTH_TYPES = (*TRANSACTIONS, *ENTITIES, "contact", *ITEMS)
 
 
 def route_name(request: web.Request) -> str:

@@ -13,11 +13,12 @@ from aiohttp import web
 from sandbox.faults import asked_to_alter
 from sandbox.netsuite import queries
 from sandbox.netsuite.account import Account
+from sandbox.netsuite.context import ENTITIES
 from sandbox.netsuite.errors import Refusal, malformed, not_found, user_error
 from sandbox.netsuite.operations import Change
 from sandbox.netsuite.payload import MODES
 from sandbox.netsuite.present import View
-from sandbox.netsuite.records import find
+from sandbox.netsuite.records import REGISTRY, find
 from sandbox.netsuite.records.base import RecordType
 from sandbox.netsuite.store import Document
 from sandbox.server import json_response
@@ -111,6 +112,7 @@ class RecordService:
         router.add_delete(one, self.delete)
         router.add_get(one + "/{sublist}", self.sublist)
         router.add_post(one + "/!transform/{target}", self.transform)
+        router.add_post(one + "/!attach/contact/{contact}", self.attach)
 
     def _kind(self, request: web.Request, part: str = "type") -> RecordType:
         name = request.match_info[part]
@@ -192,6 +194,21 @@ class RecordService:
         async with self._account.gate.work(self._account.settings, names):
             record_id = self._account.operations.transform(source, document["id"], target, change)
         return self._written(request, target, record_id, change)
+
+    async def attach(self, request: web.Request) -> web.Response:
+        """POST: make a contact one of a customer or vendor."""
+        only(request, ())
+        owner, kind = self._kind(request), REGISTRY["contact"]
+        if owner.name not in ENTITIES:
+            raise malformed()
+        document = self._found(request, owner)
+        contact = self._account.operations.locate(kind, request.match_info["contact"])
+        if contact is None:
+            raise not_found()
+        change = Change({"company": {"id": document["id"]}})
+        async with self._account.gate.work(self._account.settings, [f"contact {contact}"]):
+            self._account.operations.update(kind, contact, change)
+        return web.Response(status=204)
 
     async def update(self, request: web.Request) -> web.Response:
         """PATCH: change what is sent, keep the rest."""

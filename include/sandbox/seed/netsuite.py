@@ -16,6 +16,7 @@ from sandbox.seed.books import (
     Subsidiary,
 )
 from sandbox.seed.chart import CHART, DOCUMENT_CHART, Row
+from sandbox.seed.netsuite_partners import TERMS, items, vendors, with_own
 
 ONE_WORLD = "1234567_SB1"
 SINGLE = "7654321"
@@ -135,11 +136,12 @@ def netsuite_books(seed: int = 1, size: str = "small") -> tuple[Books, ...]:
     Both are the same for every `size`: what grows with it is the tenants' journal entries.
     """
     rng = random.Random(f"books {seed}")
+    chart = with_own(_accounts(101, SUBSIDIARIES, CHART + DOCUMENT_CHART))
     one_world = Books(
         account_id=ONE_WORLD,
         preferences=Preferences(one_world=True, concurrency_limit=5),
         subsidiaries=SUBSIDIARIES,
-        accounts=_accounts(101, SUBSIDIARIES, CHART + DOCUMENT_CHART),
+        accounts=chart,
         departments=(
             Classification("1", "Service"),
             Classification("2", "Installation"),
@@ -154,6 +156,9 @@ def netsuite_books(seed: int = 1, size: str = "small") -> tuple[Books, ...]:
         ),
         periods=_periods(),
         customers=_customers(rng),
+        vendors=vendors(SUBSIDIARIES),
+        items=items(chart, ("2", "4", "7")),
+        terms=TERMS,
     )
     single = Books(
         account_id=SINGLE,
@@ -165,5 +170,6 @@ def netsuite_books(seed: int = 1, size: str = "small") -> tuple[Books, ...]:
         periods=_periods(),
         customers=(Customer("901", "Treasure Valley Homes", False, "1",
                             company_name="Treasure Valley Homes"),),
+        terms=TERMS,
     )  # fmt: skip
     return (one_world, single)

@@ -19,7 +19,7 @@ from sandbox.seed.netsuite import ONE_WORLD, SINGLE, netsuite_books
 from sandbox.seed.tenant import BusinessUnit, Customer, GlAccount, JournalEntry, Tenant
 
 SIZES = {"small": 250, "month": 3000}
-DOCUMENT_SIZES = {"small": 420, "month": 6000}
+DOCUMENT_SIZES = {"small": 680, "month": 6000}
 FIRST_NUMBER = 3001
 FIRST_CREATED = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
 CREATED_WITHIN_S = 1_500_000

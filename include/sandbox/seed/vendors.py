@@ -29,6 +29,19 @@ class VendorRow:
     inactive: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A vendor of ServiceTitan; `row` is what both sides know of it."""
+
+    id: int
+    row: VendorRow
+
+    @property
+    def name(self) -> str:
+        """Its name in ServiceTitan."""
+        return self.row.titan_name or ""
+
+
 VENDORS = (
     VendorRow("3101", "Ferguson Enterprises", "Ferguson Branch 12", linked=True),
     VendorRow("3102", "Rocky Mountain HVAC Supply", "Rocky Mountain HVAC Supply"),

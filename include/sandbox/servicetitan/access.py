@@ -34,6 +34,19 @@ SCOPES = {
     "payment-terms": "tn.acc.paymentterms",
     "tax-zones": "tn.acc.taxzones",
     "remittance-vendors": "tn.acc.remittancevendors",
+    "ap-bills": "tn.acc.apbills",
+    "inventory-bills": "tn.acc.inventorybills",
+    "ap-credits": "tn.acc.apcredits",
+    "ap-payments": "tn.acc.appayments",
+    "purchase-orders": "tn.inv.purchaseorders",
+    "receipts": "tn.inv.receipts",
+    "returns": "tn.inv.returns",
+    "adjustments": "tn.inv.adjustments",
+    "vendors": "tn.inv.vendors",
+    "locations": "tn.crm.locations",
+    "services": "tn.prb.services",
+    "materials": "tn.prb.materials",
+    "equipment": "tn.prb.equipment",
 }
 ALL_SCOPES = tuple(f"{scope}:{right}" for scope in SCOPES.values() for right in "rw")
 

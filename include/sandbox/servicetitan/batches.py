@@ -15,8 +15,11 @@ from sandbox.servicetitan.state import State
 FIRST_NUMBER = 7475
 FIRST_ID = 303_633_281
 FIELDS = {"tenant_id", "name", "documents", "all", "types", "limit"}
-BATCHABLE = ("invoice", "credit_memo", "payment", "bank_deposit")
-_BATCHED = "json_extract(body, '$.batch.id')"
+BATCHABLE = (
+    "invoice", "credit_memo", "payment", "bank_deposit", "ap_bill", "ap_credit", "receipt",
+    "return", "adjustment",
+)  # fmt: skip
+_BATCHED = "coalesce(json_extract(body, '$.batch.id'), json_extract(body, '$.batchId'))"
 
 
 class Batches:
@@ -112,11 +115,11 @@ class Batches:
 
 
 def _into(db: sqlite3.Connection, row: sqlite3.Row, batch: sqlite3.Row) -> None:
-    """Stamp the batch on a document: as an object, and as the bare id some types show besides."""
+    """Stamp the batch on a document: as an object, as a bare id, or both."""
     stamp = exact.dumps({"id": batch["id"], "number": str(batch["number"]), "name": batch["name"]})
     db.execute(
-        """UPDATE record SET held = '', body = json_replace(json_set(body, '$.batch', json(?),
-           '$.modifiedOn', ?), '$.batchId', ?) WHERE tenant_id = ? AND type = ? AND id = ?""",
+        """UPDATE record SET held = '', body = json_replace(body, '$.batch', json(?),
+           '$.modifiedOn', ?, '$.batchId', ?) WHERE tenant_id = ? AND type = ? AND id = ?""",
         (stamp, now(), batch["id"], row["tenant_id"], row["type"], row["id"]),
     )
 

@@ -18,7 +18,7 @@ from sandbox.servicetitan.document_edits import TYPES as DOCUMENT_TYPES
 from sandbox.servicetitan.document_edits import edit_document
 from sandbox.servicetitan.journal_entries import render
 from sandbox.servicetitan.state import State
-from sandbox.servicetitan.truth import document_truth
+from sandbox.servicetitan.truth import Truth
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 JOURNAL_ENTRY = ("journal_entry", "journal-entry", "journal-entries", "JournalEntry")
@@ -56,6 +56,7 @@ class Control:
 
     def __init__(self, state: State, access: Access, faults: Faults) -> None:
         self._state, self._access, self._faults = state, access, faults
+        self._documents = Truth(state)
 
     def install(self, app: web.Application) -> None:
         """Add the routes."""
@@ -99,7 +100,7 @@ class Control:
         only = request.query.get("tenant_id")
         documents = [self._document(r) for r in rows if only in (None, str(r["tenant_id"]))]
         if only in (None, str(self._state.papers)):
-            documents += document_truth(self._state)
+            documents += self._documents.documents()
         body = {
             "calls": self._state.calls,
             "writes": self._state.writes,

@@ -13,7 +13,10 @@ from sandbox.servicetitan import exact
 from sandbox.servicetitan.stamps import now
 from sandbox.servicetitan.state import State
 
-TYPES = ("invoice", "credit_memo", "payment", "bank_deposit")
+TYPES = (
+    "invoice", "credit_memo", "payment", "bank_deposit", "purchase_order", "receipt", "ap_bill",
+    "return", "ap_credit", "ap_payment", "adjustment", "vendor",
+)  # fmt: skip
 FIXED = {"id", "createdOn", "modifiedOn"}
 FIRST_APPLIED = 1_000_000
 

@@ -6,15 +6,29 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from aiohttp import web
 
-from sandbox.servicetitan import money, receivables
+from sandbox.servicetitan import inventory, money, payables, places, receivables
 from sandbox.servicetitan.custom_fields import CustomFields
 from sandbox.servicetitan.listing import Lists
 from sandbox.servicetitan.marking import Marks
 from sandbox.servicetitan.state import State
+from sandbox.servicetitan.vendors import VENDORS, Vendors
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Route = tuple[str, str, Handler]
-WITH_FIELDS = {"invoices": "invoice", "credit-memos": "credit_memo", "payments": "payment"}
+WITH_FIELDS = {
+    "invoices": "invoice",
+    "credit-memos": "credit_memo",
+    "payments": "payment",
+    "ap-bills": "ap_bill",
+    "inventory-bills": "ap_bill",
+    "ap-credits": "ap_credit",
+}
+STORE_FIELDS = {"receipts": "receipt", "returns": "return", "adjustments": "adjustment"}
+
+
+INVENTORY = "/inventory/v2/tenant/{tenant}"
+CRM = "/crm/v2/tenant/{tenant}"
+PRICEBOOK = "/pricebook/v2/tenant/{tenant}"
 
 
 def document_routes(state: State, accounting: str) -> Iterator[Route]:
@@ -25,6 +39,9 @@ def document_routes(state: State, accounting: str) -> Iterator[Route]:
         yield "PATCH", f"{accounting}/{path}/custom-fields", fields.write(kind)
     yield from _receivables(state, accounting)
     yield from _money(state, accounting)
+    yield from _payables(state, accounting)
+    yield from _inventory(state, fields)
+    yield from _master_data(state)
 
 
 def _receivables(state: State, accounting: str) -> Iterator[Route]:
@@ -56,3 +73,48 @@ def _money(state: State, accounting: str) -> Iterator[Route]:
         yield "GET", f"{accounting}/{path}", lists.list(listing)
         if path != "tax-zones":
             yield "GET", f"{accounting}/{path}/{{id}}", lists.one(listing)
+
+
+def _payables(state: State, accounting: str) -> Iterator[Route]:
+    lists, marks = Lists(state), Marks(state)
+    bills = f"{accounting}/ap-bills"
+    yield "GET", bills, lists.list(payables.AP_BILLS)
+    yield "POST", f"{bills}/markasexported", marks.exported(payables.AP_BILL_MARK)
+    yield "GET", f"{bills}/{{billId}}", lists.one(payables.AP_BILLS, "billId")
+    bills = f"{accounting}/inventory-bills"
+    yield "GET", bills, lists.list(payables.INVENTORY_BILLS, bare=True)
+    yield "GET", f"{bills}/paginated", lists.list(payables.INVENTORY_BILLS)
+    yield "POST", f"{bills}/markasexported", marks.exported(payables.INVENTORY_BILL_MARK)
+    yield "GET", f"{accounting}/ap-credits", lists.list(payables.AP_CREDITS)
+    mark = marks.exported(payables.AP_CREDIT_MARK)
+    yield "POST", f"{accounting}/ap-credits/markasexported", mark
+    yield "GET", f"{accounting}/ap-payments", lists.list(payables.AP_PAYMENTS)
+
+
+def _inventory(state: State, fields: CustomFields) -> Iterator[Route]:
+    lists, vendors = Lists(state), Vendors(state)
+    for path, kind in STORE_FIELDS.items():
+        yield "PATCH", f"{INVENTORY}/{path}/custom-fields", fields.write(kind)
+    yield "GET", f"{INVENTORY}/purchase-orders", lists.list(inventory.ORDERS)
+    yield "GET", f"{INVENTORY}/purchase-orders/{{id}}", lists.one(inventory.ORDERS)
+    yield "GET", f"{INVENTORY}/receipts", lists.list(inventory.RECEIPTS)
+    for path, listing in (("returns", inventory.RETURNS), ("adjustments", inventory.ADJUSTMENTS)):
+        yield "GET", f"{INVENTORY}/{path}", lists.list(listing)
+        change = inventory.external_only(state, listing.type)
+        yield "PATCH", f"{INVENTORY}/{path}/{{id}}", change
+    yield "GET", f"{INVENTORY}/vendors", lists.list(VENDORS)
+    yield "POST", f"{INVENTORY}/vendors", vendors.create
+    yield "GET", f"{INVENTORY}/vendors/{{id}}", lists.one(VENDORS)
+    yield "PATCH", f"{INVENTORY}/vendors/{{id}}", vendors.update
+
+
+def _master_data(state: State) -> Iterator[Route]:
+    lists = Lists(state)
+    for base, path, listing in (
+        (CRM, "locations", places.LOCATIONS),
+        (PRICEBOOK, "services", places.SERVICES),
+        (PRICEBOOK, "materials", places.MATERIALS),
+        (PRICEBOOK, "equipment", places.EQUIPMENT),
+    ):
+        yield "GET", f"{base}/{path}", lists.list(listing)
+        yield "GET", f"{base}/{path}/{{id}}", lists.one(listing)

@@ -53,6 +53,7 @@ class Listing:
     external: str | None = None
     custom: str | None = None
     order_by: bool = False
+    flags: tuple[str, ...] = ()
 
 
 def at(path: str) -> str:
@@ -214,6 +215,16 @@ def _state(query: Query, where: Where, name: str) -> None:
         where.add("active = ?", wanted == "ActiveOnly")
 
 
+def _filter(query: Query, where: Where, filters: Iterable[Filter]) -> None:
+    for one in filters:
+        value = one.read(query, one.name)
+        if isinstance(value, list):
+            if value:
+                where.add(one.clause.format(", ".join("?" * len(value))), *value)
+        elif value is not None:
+            where.add(one.clause, value)
+
+
 def _order(query: Query, listing: Listing) -> str:
     """ORDER BY of `sort`, and of `orderBy` with its direction where a list has that too."""
     default = "id, row"
@@ -254,13 +265,7 @@ class Lists:
         tenant = int(request.match_info["tenant"])
         where = Where("tenant_id = ? AND type = ?", tenant, listing.type)
         where.add(listing.default)
-        for one in listing.filters:
-            value = one.read(query, one.name)
-            if isinstance(value, list):
-                if value:
-                    where.add(one.clause.format(", ".join("?" * len(value))), *value)
-            elif value is not None:
-                where.add(one.clause, value)
+        _filter(query, where, listing.filters)
         if listing.state:
             _state(query, where, listing.state)
         if listing.audit:
@@ -271,6 +276,8 @@ class Lists:
             by_external_data(query, where, listing.external, "record")
         if listing.more:
             listing.more(query, where)
+        for flag in listing.flags:
+            query.flag(flag)
         return where
 
     def _show(self, listing: Listing, app: str | None) -> Callable[[sqlite3.Row], str]:
@@ -294,6 +301,8 @@ class Lists:
         async def handler(request: web.Request) -> web.Response:
             query, row = Query(request), find(self._state, request, listing.type, name)
             app = query.one("externalDataApplicationGuid", guid) if listing.external else None
+            for flag in listing.flags:
+                query.flag(flag)
             query.check()
             return exact.answer(self._show(listing, app)(row))
 

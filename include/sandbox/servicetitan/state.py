@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.seed import netsuite_books, servicetitan_tenants
 from sandbox.seed.documents import DocumentTenant, document_tenant
 from sandbox.seed.documents.judging import DocumentJudge
-from sandbox.seed.judge import Judge
+from sandbox.seed.judge import LEGACY_GUID, LEGACY_KEY, Judge
 from sandbox.seed.tenant import Customer, JournalEntry, Tenant
 from sandbox.seed.tenants import HELD, entry_count
 from sandbox.server import open_state
@@ -147,6 +147,14 @@ class State:
                 for _ in range(one.times)
             ),
         )  # fmt: skip
+        self.db.executemany(
+            "INSERT INTO external_data VALUES ('vendor', ?, ?, ?, ?)",
+            [
+                (one.id, LEGACY_GUID, LEGACY_KEY, one.row.netsuite_id)
+                for one in papers.vendors
+                if one.row.linked
+            ],
+        )
         self.db.executemany(
             "INSERT INTO record (tenant_id, type, id, body) VALUES (?, ?, ?, ?)",
             (

@@ -20,7 +20,7 @@ from servicetitan_netsuite.steps.kinds import KINDS
 from servicetitan_netsuite.steps.kinds.kind import Kind
 from servicetitan_netsuite.steps.work import Work
 
-AT_ONCE = 16
+AT_ONCE = 32
 _CHUNK = 200
 
 
@@ -31,11 +31,11 @@ async def report(work: Work, client: ServiceTitan, only: str | None = None) -> i
         TransientError: some could not be reported now; they stay due.
     """
     after, taken, lost = 0, 0, 0
-    while True:
+    more = True
+    while more:
         rows = await asyncio.to_thread(_due, work, after)
-        if not rows:
-            break
-        after = rows[-1].id
+        more = len(rows) == _CHUNK
+        after = rows[-1].id if rows else after
         wanted = [row for row in rows if only in (None, row.report)]
         for kind, sent in _groups(wanted):
             answers = await kind.report(work, client, sent)

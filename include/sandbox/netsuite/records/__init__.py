@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.netsuite.records.base import RecordType
+from sandbox.netsuite.records.contact import Contact
 from sandbox.netsuite.records.customer_money import CustomerDeposit, CustomerPayment
 from sandbox.netsuite.records.customer_refund import CustomerRefund
 from sandbox.netsuite.records.deposit_application import DepositApplication
@@ -30,6 +31,7 @@ REGISTRY: dict[str, RecordType] = {
         JournalEntry(),
         Customer(),
         Vendor(),
+        Contact(),
         Account(),
         Subsidiary(),
         Dimension("department", "department"),

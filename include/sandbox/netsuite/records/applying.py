@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,14 +48,24 @@ class Open:
     due: Decimal
 
 
-def candidates(context: Context, rule: Application, document: Document) -> list[Open]:
-    """What the sublist offers, oldest first: same entity, currency, subsidiary and account."""
+def candidates(
+    context: Context, rule: Application, document: Document, only: Collection[str] | None = None
+) -> list[Open]:
+    """What the sublist offers, oldest first: same entity, currency, subsidiary and account.
+
+    With `only` these documents alone are looked at, which leaves the rest of a long list unread.
+    """
     types = {target.type.lower(): target for target in rule.targets}
-    marks = ", ".join("?" * len(types))
+    values: list[object] = [int(document[rule.entity]), *types]
+    clause = "foreignamountunpaid > 0 OR foreignpaymentamountunused > 0"
+    if only is not None:
+        clause = f"id IN ({', '.join('?' * len(only))})"
+        values += [int(doc) for doc in only]
     rows = context.store.db.execute(
         f"""SELECT id, recordtype FROM p_transaction WHERE entity = ? AND voided = 'F'
-            AND recordtype IN ({marks}) ORDER BY trandate, id""",
-        (int(document[rule.entity]), *types),
+            AND recordtype IN ({", ".join("?" * len(types))}) AND ({clause})
+            ORDER BY trandate, id""",
+        values,
     ).fetchall()
     found = []
     for record_id, name in rows:
@@ -93,7 +103,9 @@ def complete_apply(
     if not (ticked or auto):
         document["apply"] = []
         return Decimal(0)
-    offered = {entry.document["id"]: entry for entry in candidates(context, rule, document)}
+    docs = {str(line["doc"]) for line in ticked if line.get("doc") is not None}
+    listed = candidates(context, rule, document, docs)
+    offered = {entry.document["id"]: entry for entry in listed}
     kept: list[Document] = []
     left = limit
     for position, line in enumerate(ticked):
@@ -105,7 +117,7 @@ def complete_apply(
     if left is not None and left < 0:
         raise user_error(TOO_MUCH)
     if auto and left is not None:
-        kept += _spread(offered, kept, left)
+        kept += _spread(candidates(context, rule, document), kept, left)
     document["apply"] = kept
     return applied_by(document)
 
@@ -140,12 +152,12 @@ def _line(entry: Open, amount: Decimal) -> Document:
     }
 
 
-def _spread(offered: dict[str, Open], kept: Sequence[Document], left: Decimal) -> list[Document]:
+def _spread(offered: Sequence[Open], kept: Sequence[Document], left: Decimal) -> list[Document]:
     ticked = {line["doc"] for line in kept}
     more = []
-    for doc, entry in offered.items():
+    for entry in offered:
         amount = min(entry.due, left)
-        if doc not in ticked and amount > 0:
+        if entry.document["id"] not in ticked and amount > 0:
             more.append(_line(entry, amount))
             left -= amount
     return more

@@ -19,6 +19,7 @@ LIMITS = {
     "phone": 32,
 }
 ADDRESS_LIMITS = {"addr1": 150, "addr2": 150, "addr3": 150, "city": 50, "zip": 36}
+ADDRESS_COLUMNS = ("addr1", "addr2", "addr3", "city", "state", "zip", "country")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
@@ -114,13 +115,37 @@ class Entity(RecordType):
         ]
 
 
+def address_rows(document: Document, book: str, addresses: str) -> Rows:
+    """The address book and the addresses in it, one key for each pair."""
+    lines, places = [], []
+    for line in document.get("addressBook") or []:
+        key = int(document["id"]) * 1000 + int(line["internalId"])
+        lines.append(
+            {
+                "entity": int(document["id"]),
+                "defaultbilling": flag(line["defaultBilling"]),
+                "defaultshipping": flag(line["defaultShipping"]),
+                "label": line.get("label"),
+                "addressbookaddress": key,
+            }
+        )
+        shown = {name: line["addressBookAddress"].get(name) for name in ADDRESS_COLUMNS}
+        places.append({**shown, "nkey": key, "owner": int(document["id"])})
+    return {book: lines, addresses: places}
+
+
 class Customer(Entity):
     """The customer record."""
 
     name = "customer"
     label = "Customer"
     prefix = "CUST"
-    tables = ("customer", "customersubsidiaryrelationship")
+    tables = (
+        "customer",
+        "customersubsidiaryrelationship",
+        "customeraddressbook",
+        "customeraddressbookentityaddress",
+    )
 
     def rows(self, context: Context, document: Document) -> Rows:
         """The customer and the relation to its own subsidiary."""
@@ -131,7 +156,11 @@ class Customer(Entity):
             "phone": document.get("phone"),
             "receivablesaccount": document.get("receivablesAccount"),
         }
-        return {"customer": [row], "customersubsidiaryrelationship": self._relation(document)}
+        return {
+            "customer": [row],
+            "customersubsidiaryrelationship": self._relation(document),
+            **address_rows(document, "customeraddressbook", "customeraddressbookentityaddress"),
+        }
 
 
 class Vendor(Entity):
@@ -140,7 +169,7 @@ class Vendor(Entity):
     name = "vendor"
     label = "Vendor"
     prefix = "VEND"
-    tables = ("vendor", "vendorsubsidiaryrelationship")
+    tables = ("vendor", "vendorsubsidiaryrelationship", "vendoraddressbook", "entityaddress")
 
     def rows(self, context: Context, document: Document) -> Rows:
         """The vendor and the relation to its own subsidiary."""
@@ -154,7 +183,11 @@ class Vendor(Entity):
             "phone": document.get("phone"),
             "terms": document.get("terms"),
         }
-        return {"vendor": [row], "vendorsubsidiaryrelationship": self._relation(document)}
+        return {
+            "vendor": [row],
+            "vendorsubsidiaryrelationship": self._relation(document),
+            **address_rows(document, "vendoraddressbook", "entityaddress"),
+        }
 
 
 def _name(document: Document) -> None:

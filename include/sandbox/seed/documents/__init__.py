@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.seed.documents.balances import balances_by_account, expected_balances
 from sandbox.seed.documents.tenant import DocumentTenant, document_tenant
 
-__all__ = ["DocumentTenant", "document_tenant"]
+__all__ = ["DocumentTenant", "balances_by_account", "document_tenant", "expected_balances"]

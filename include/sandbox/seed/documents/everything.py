@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.seed.documents import money_cases, receivables
+from sandbox.seed.documents import dirty, money_cases, purchase_cases, receivables
 from sandbox.seed.documents.doc import Doc
 from sandbox.seed.documents.shop import Shop
 
@@ -17,14 +17,21 @@ def make(shop: Shop, count: int) -> None:
     if count >= AWKWARD_FROM:
         receivables.awkward(shop)
         money_cases.awkward(shop)
+        purchase_cases.awkward(shop)
+        dirty.awkward(shop)
     while len(shop.made) < count:
         _job(shop)
+        if shop.rng.random() < 0.35:
+            purchase_cases.plain_purchase(shop)
     money_cases.plain_deposits(shop)
 
 
 def _job(shop: Shop) -> None:
     """An invoice and what is paid on it, now and then together with others of the customer."""
     sold = receivables.plain_invoice(shop)
+    if shop.rng.random() < 0.06:
+        receivables.plain_credit(shop, sold)
+        return
     same: list[Doc] = []
     if shop.rng.random() < 0.1:
         same = [receivables.plain_invoice(shop, like=sold) for _ in range(2)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
-from sandbox.seed.documents import judging_money, judging_receivables
+from sandbox.seed.documents import judging_money, judging_purchases, judging_receivables
 from sandbox.seed.documents.doc import Body
 from sandbox.seed.documents.papers import Papers
 from sandbox.seed.documents.rules import Rules, Unfit, Verdict, number
@@ -46,12 +46,24 @@ JUDGES: dict[str, Judging] = {
     "credit_memo": judging_receivables.credit_memo,
     "payment": judging_money.payment,
     "bank_deposit": judging_money.bank_deposit,
+    "purchase_order": judging_purchases.purchase_order,
+    "receipt": judging_purchases.receipt,
+    "ap_bill": judging_purchases.ap_bill,
+    "return": judging_purchases.vendor_return,
+    "ap_credit": judging_purchases.ap_credit,
+    "adjustment": judging_purchases.adjustment,
 }
 AMOUNTS = {
     "invoice": "total",
     "credit_memo": "total",
     "payment": "total",
     "bank_deposit": "grossAmount",
+    "purchase_order": "total",
+    "receipt": "receiptAmount",
+    "ap_bill": "billAmount",
+    "return": "returnAmount",
+    "ap_credit": "amount",
+    "ap_payment": "amount",
 }
 
 
@@ -71,7 +83,7 @@ class DocumentJudge:
 
 def _amount(kind: str, body: Body) -> str:
     try:
-        return f"{abs(number(body.get(AMOUNTS[kind]), 'amount')):.2f}"
+        return f"{abs(number(body.get(AMOUNTS.get(kind, ''), 0), 'amount')):.2f}"
     except Unfit:
         return "0.00"
 

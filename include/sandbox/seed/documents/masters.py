@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from sandbox.seed.documents.doc import Body
 from sandbox.seed.documents.payments import TYPES
-from sandbox.seed.documents.shop import TAX_ZONES, TERMS
+from sandbox.seed.documents.pricebook import AUDIT, pricebook
+from sandbox.seed.documents.purchases import SHIP_TO
+from sandbox.seed.documents.shop import TAX_ZONES, TERMS, address
+from sandbox.seed.tenant import Customer, Tenant
+from sandbox.seed.vendors import Vendor
 
-LONG_AGO = "2024-06-01T00:00:00.0000000Z"
-AUDIT = {"createdOn": LONG_AGO, "modifiedOn": LONG_AGO}
 NO_DISCOUNT = dict.fromkeys(
     ("id", "discountApplyTo", "discount", "discountType", "account", "applyBy", "applyByValue")
 )
@@ -89,9 +91,60 @@ def remittance_vendors() -> Iterator[Body]:
     }
 
 
-def masters() -> Iterator[tuple[str, Body]]:
+def vendors(rows: Iterable[Vendor]) -> Iterator[Body]:
+    """Vendors; the external data of linked ones are kept apart."""
+    for one in rows:
+        yield {
+            "id": one.id,
+            "name": one.name,
+            "active": True,
+            "isTruckReplenishment": False,
+            "isMobileCreationRestricted": False,
+            "memo": "",
+            "deliveryOption": "EmailAsPdf",
+            "defaultTaxRate": Decimal("0.0"),
+            "contactInfo": {
+                "firstName": "Pat",
+                "lastName": "Lee",
+                "phone": "3035550100",
+                "email": f"ar{one.id}@example.com",
+                "fax": "",
+            },
+            "address": SHIP_TO,
+            **AUDIT,
+            "externalData": [],
+            "customFields": [],
+        }
+
+
+def locations(customers: Iterable[Customer]) -> Iterator[Body]:
+    """Where each customer is served."""
+    for one in customers:
+        yield {
+            "id": one.id + 5,
+            "customerId": one.id,
+            "active": one.active,
+            "name": one.name,
+            "address": {**address(one), "latitude": None, "longitude": None},
+            "customFields": [],
+            **AUDIT,
+            "createdById": 21,
+            "mergedToId": None,
+            "zoneId": None,
+            "taxExempt": False,
+            "tagTypeIds": [],
+            "externalData": [],
+            "taxZoneId": None,
+        }
+
+
+def masters(base: Tenant, known: Iterable[Vendor]) -> Iterator[tuple[str, Body]]:
     """Every record with its type."""
+    accounts = {one.number or "": (one.id, one.name) for one in base.gl_accounts}
+    yield from pricebook(accounts)
     for kind, rows in (
+        ("vendor", vendors(known)),
+        ("location", locations(base.customers)),
         ("payment_type", payment_types()),
         ("payment_term", payment_terms()),
         ("tax_zone", tax_zones()),

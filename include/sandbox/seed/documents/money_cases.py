@@ -113,7 +113,9 @@ def _must_not_post(shop: Shop) -> None:
     other = invoice(shop, [Line(DIAG)], unit=shop.units[BOULDER], zone=1)
     mixed = pay(shop, other, case="of_invoice_in_another_subsidiary")
     mixed.body["businessUnit"] = {"id": unit.id, "name": unit.name}
-    gone = pay(shop, *_invoices(shop, 1), case="of_deleted_invoice")
+    (open_,) = _invoices(shop, 1)
+    gone = pay(shop, open_, case="of_deleted_invoice")
+    open_.body |= {"balance": open_.body["total"], "paidOn": None}
     gone.body["appliedTo"][0]["appliedTo"] = 999_999_998
     stranger = pay(shop, *_invoices(shop, 1), case="customer_missing")
     stranger.body["customer"] = None

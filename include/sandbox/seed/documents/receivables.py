@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sandbox.seed.documents import skus
 from sandbox.seed.documents.doc import Doc
@@ -46,6 +47,24 @@ def plain_invoice(shop: Shop, like: Doc | None = None) -> Doc:
         customer = shop.special[like.body["customer"]["name"]]
     zone = 1 if unit.name == BOULDER else shop.rng.choice((0, 0, 0, 2))
     return invoice(shop, lines(shop), unit=unit, customer=customer, zone=zone)
+
+
+def plain_credit(shop: Shop, sold: Doc) -> None:
+    """Something off an invoice: by a credit memo applied to it, or by an invoice below zero."""
+    like: dict[str, Any] = {
+        "unit": shop.units[sold.body["businessUnit"]["name"]],
+        "customer": shop.special[sold.body["customer"]["name"]],
+        "day": shop.later(date.fromisoformat(sold.body["invoiceDate"][:10])),
+        "zone": 2,
+    }
+    off = [Line(DIAG, price=min(Decimal("40.00"), abs(Decimal(sold.body["balance"]))))]
+    if shop.rng.random() < 0.5:
+        back = [Line(off[0].sku, Decimal(-1), off[0].price)]
+        invoice(shop, back, case="plain", adjustmentToId=sold.id, **like)
+        return
+    memo = credit_memo(shop, off, case="plain", **like)
+    if Decimal(sold.body["balance"]) > 0:
+        apply_memo(shop, memo, sold, memo.body["balance"], like["day"])
 
 
 def _kinds(shop: Shop) -> None:

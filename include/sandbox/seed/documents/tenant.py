@@ -15,23 +15,10 @@ from sandbox.seed.judge import LEGACY_GUID, LEGACY_KEY
 from sandbox.seed.netsuite import DENVER_LEGACY_CUSTOMERS, ONE_WORLD
 from sandbox.seed.tenant import Customer, Tenant
 from sandbox.seed.tenants import DOCUMENTS, document_count, gl_accounts, units
-from sandbox.seed.vendors import VENDORS, VendorRow
+from sandbox.seed.vendors import VENDORS, Vendor
 
 FIRST_ID = 400_000_000
 FIRST_VENDOR = 3301
-
-
-@dataclass(frozen=True, slots=True)
-class Vendor:
-    """A vendor of ServiceTitan; `row` is what both sides know of it."""
-
-    id: int
-    row: VendorRow
-
-    @property
-    def name(self) -> str:
-        """Its name in ServiceTitan."""
-        return self.row.titan_name or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +72,13 @@ def document_tenant(seed: int = 1, size: str = "small") -> DocumentTenant:
         business_units=units(DOCUMENTS),
         customers=(*denver, *boulder, *special),
     )
-    tenant = DocumentTenant(base, _vendors(), SKUS, tuple(masters()))
+    vendors = _vendors()
+    tenant = DocumentTenant(base, vendors, SKUS, tuple(masters(base, vendors)))
     first = FIRST_ID + (abs(seed) % 1000) * 1_000_000
-    vendors = {one.name: one.id for one in tenant.vendors}
-    shop = Shop(rng, first, base.gl_accounts, base.business_units, base.customers, vendors)
+    shop = Shop(
+        rng, first, base.gl_accounts, base.business_units, base.customers,
+        {one.name: one.id for one in vendors},
+    )  # fmt: skip
     for unit, customers in (("Denver Home Services", denver), ("Boulder Electric", boulder)):
         shop.pool(unit, customers)
     everything.make(shop, document_count(size))

@@ -212,3 +212,11 @@ def vendor_credit(*expenses: Any, **more: Any) -> dict[str, Any]:
 def of_order(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The body of an order's transformation into a receipt or bill."""
     return {"tranDate": "2026-01-20"} | ({"item": items(*lines)} if lines else {}) | more
+
+
+async def ordered(site: Site, *lines: Any, **more: Any) -> str:
+    return (await site.post("purchaseOrder", order(*lines, **more))).id
+
+
+async def status(site: Site, record: str) -> str:
+    return str((await held(site, record))["status"])
