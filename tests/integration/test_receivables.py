@@ -13,8 +13,8 @@ from servicetitan_netsuite.ledger.engine import Ledger
 from support.site import Site, call
 
 KINDS = ("invoice", "credit_memo")
-# Two cases the sync does not serve yet are blocked in words, not guessed: see the README.
-NOT_YET = ("account_from_the_pricebook",)
+# Their lines name no account, and the pricebook is not read yet: blocked, naming the SKU.
+NOT_YET = ("account_from_the_pricebook", "dirty_item_account_null")
 
 
 @pytest.fixture
@@ -72,7 +72,9 @@ def test_what_netsuite_holds_debits_and_credits_what_servicetitan_says(den: Site
     den.run("first")
     numbers = _account_numbers(den)
     wrong = []
-    for row in den.documents("invoice").values():
+    rows = den.documents("invoice").values()
+    assert len(rows) > 300
+    for row in rows:
         document = next(d for d in documents if d["id"] == row.source_id)
         sums: dict[str, Decimal] = {}
         for account, *_, amount in json.loads(row.posted_canonical)["lines"]:
