@@ -33,11 +33,11 @@ async def report(work: Work, client: ServiceTitan, only: str | None = None) -> i
     """
     after, taken, lost = 0, 0, 0
     at_once = asyncio.Semaphore(AT_ONCE)
-    while True:
+    more = True
+    while more:
         rows = await asyncio.to_thread(_due, work, after)
-        if not rows:
-            break
-        after = rows[-1].id
+        more = len(rows) == _CHUNK
+        after = rows[-1].id if rows else after
         wanted = [row for row in rows if only in (None, row.report)]
         jobs = (_told(work, client, row, at_once) for row in wanted)
         # One that fails for good must not make the others' answers forgotten.
