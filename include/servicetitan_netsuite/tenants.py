@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 import yaml
@@ -30,6 +31,13 @@ ShortName = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,6}$")]
 ConnectionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,200}$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _NTH_WEEKDAY = re.compile(r"^(1st|2nd|3rd|4th|5th|last) (mon|tue|wed|thu|fri|sat|sun)$")
+
+
+if TYPE_CHECKING:
+    from yaml import SafeLoader as _Safe
+else:
+    # libyaml's parser takes a tenth of the time; every parse of the Dags reads every tenant file.
+    _Safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Section(BaseModel):
@@ -152,7 +160,7 @@ class Tenant(_Section):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in _time_zones():
             raise ValueError(f"{value} is not an IANA time zone, like America/New_York")
         return value
 
@@ -175,6 +183,12 @@ class Tenant(_Section):
 def json_schema() -> str:
     """The JSON Schema of a tenant file: what `include/tenants/tenant.schema.json` must hold."""
     return json.dumps(Tenant.model_json_schema(by_alias=True), indent=2) + "\n"
+
+
+@cache
+def _time_zones() -> set[str]:
+    """Every IANA time zone: a walk over hundreds of files, so once a process."""
+    return available_timezones()
 
 
 def home() -> Path:
@@ -221,8 +235,8 @@ def read_tenant_file(path: Path) -> Tenant:
     return tenant
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice and keeps `on` a word."""
+class _Loader(_Safe):
+    """A safe loader that refuses a key given twice and keeps `on` a word."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()

@@ -105,36 +105,25 @@ class Drill:
         running = self.stack.airflow("/dags/~/dagRuns?limit=1&state=running&state=queued")
         return found if found in DONE and not running["total_entries"] else ""
 
-    def worker_posting(self) -> str:
-        """The container of a worker that is sending documents just now."""
-        path = "/dags/~/dagRuns/~/taskInstances?state=running&task_id=post_to_netsuite&limit=50"
-        hosts = {one["hostname"] for one in self.stack.airflow(path)["task_instances"]}
-        busy = {
-            row[0]
-            for row in self.stack.ledger(
-                "SELECT DISTINCT holder FROM lease JOIN document USING (tenant_id) "
-                "WHERE state = 'sending' AND expires_at > utc_after(0)"
-            )
-        }
+    def worker_posting(self) -> tuple[str, int] | None:
+        """The worker with most documents on their way just now, and how many."""
+        rows = self.stack.ledger(
+            "SELECT holder, count(*) FROM lease JOIN document USING (tenant_id) "
+            "WHERE state = 'sending' AND expires_at > utc_after(0) GROUP BY 1"
+        )
+        busy: Counter[str] = Counter()
         for number in (1, 2):
             name = self.stack.container("worker", number)
-            if busy and self.stack.inspect(name, ".Id").startswith(tuple(hosts) or ("-",)):
-                return name
-        return ""
+            host = self.stack.inspect(name, ".Id")[:12]
+            busy[name] = sum(int(count) for holder, count in rows if f"@{host}," in holder)
+        (name, count), *_ = busy.most_common(1)
+        return (name, count) if count else None
 
     def while_posting(self, what: str, harm: Callable[[str], None]) -> None:
-        """Do harm to a worker in the middle of its sending; say so when nothing is left to send."""
-        try:
-            worker = wait_until(what, self.worker_posting, 300, every_s=0.5)
-        except AssertionError:
-            say(f"{what}: nobody was sending any more; done to an idle worker")
-            worker = self.stack.container("worker", 2)
-        before = self.sending()
+        """Do harm to a worker in the middle of its sending; AssertionError when nobody sends."""
+        worker, count = wait_until(what, self.worker_posting, 300, every_s=0.3)
+        say(f"{what}: {worker}, {count} documents on their way")
         harm(worker)
-        say(f"{what} ({worker}; documents on their way then: {before})")
-
-    def sending(self) -> int:
-        return int(self.stack.ledger("SELECT count(*) FROM document WHERE state = 'sending'")[0][0])
 
     # --- harm -------------------------------------------------------------------------------------
 

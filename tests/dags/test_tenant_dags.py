@@ -124,6 +124,26 @@ def test_the_trigger_form_asks_for_what_a_run_understands(tenant_dags: list[Any]
         assert given == RunParams()
 
 
+def test_the_forms_defaults_fit_and_what_does_not_fit_is_refused(tenant_dags: list[Any]):
+    from airflow.sdk import Param
+    from airflow.sdk.exceptions import ParamValidationError
+
+    for name, default in tenant_dags[0].params.dump().items():
+        param = tenant_dags[0].params.get_param(name)
+        assert Param.resolve(param, default) == default
+        with pytest.raises(ParamValidationError):
+            param.resolve({"not": "this"})
+
+
+def test_airflow_stores_the_form_with_its_fields_and_rules(tenant_dags: list[Any]):
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    stored = DagSerialization.from_dict(DagSerialization.to_dict(tenant_dags[0])).params
+    assert stored.get_param("dry_run").schema["type"] == "boolean"
+    assert stored.get_param("documents").schema["type"] == ["array", "null"]
+    assert stored.get_param("document_types").schema["items"]["enum"]
+
+
 def test_every_dag_says_what_to_do_when_it_fails(dags: dict[str, Any]):
     for dag in dags.values():
         assert "fails" in dag.doc_md

@@ -33,12 +33,11 @@ class Resolver:
 
     async def pass_over(self) -> None:
         """Look up every uncertain document once and decide what can be decided now."""
-        after = 0
-        while True:
+        after, more = 0, True
+        while more:
             rows = await self._desk.read(sending.uncertain, self._desk.work.tenant_id, after, CHUNK)
-            if not rows:
-                return
-            after = rows[-1].id
+            more = len(rows) == CHUNK
+            after = rows[-1].id if rows else after
             await self._decide(rows)
 
     async def _decide(self, rows: Sequence[Any]) -> None:

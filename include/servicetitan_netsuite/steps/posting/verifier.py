@@ -27,21 +27,24 @@ class Verifier:
         self._desk = desk
 
     async def pass_over(self) -> int:
-        """Verify every posted document once; how many were looked at."""
-        after, seen = 0, 0
-        while True:
+        """Verify every posted document once; how many were looked at.
+
+        What is posted meanwhile is the next pass's, or this one would never end.
+        """
+        after, seen, more = 0, 0, True
+        while more:
             rows = await self._desk.read(
                 sending.unverified, self._desk.work.tenant_id, after, CHUNK
             )
-            if not rows:
-                return seen
-            after = rows[-1].id
+            more = len(rows) == CHUNK
+            after = rows[-1].id if rows else after
             seen += len(rows)
             by_type: dict[DocumentType, list[Any]] = defaultdict(list)
             for row in rows:
                 by_type[DocumentType(row.document_type)].append(row)
             for kind, group in by_type.items():
                 await self._verify(kind, group)
+        return seen
 
     async def _verify(self, kind: DocumentType, rows: Sequence[Any]) -> None:
         desk, run = self._desk, self._desk.work.run
