@@ -50,7 +50,7 @@ def _tenant_dag(tenant: Tenant) -> DAG:
     schedule = ScheduleTimetable.of(tenant)
     dag = DAG(
         tenant.dag_id,
-        description=f"{tenant.name}: journal entries from ServiceTitan to NetSuite",
+        description=f"{tenant.name}: what is pending in ServiceTitan, to NetSuite",
         doc_md=docs.tenant_doc(tenant, schedule.description),
         schedule=schedule,
         catchup=False,

@@ -26,8 +26,8 @@ STEPS = {
 _TENANT = """\
 # {name}
 
-Journal entries that are pending in ServiceTitan (tenant {tenant_id}) are posted to NetSuite
-(connection `{netsuite}`), each exactly once. Runs {schedule}.
+What is pending sync in ServiceTitan (tenant {tenant_id}) is posted to NetSuite
+(connection `{netsuite}`), each document exactly once. Runs {schedule}.
 
 **Trigger** it for a run of this tenant alone; *Dry run* shows what would be posted and writes
 nothing anywhere. **Latest run** and **Sync results** show the outcome document by document.
