@@ -17,6 +17,7 @@ from typing import Any
 from stack import Stack, read_settings, say, sh, wait_until
 
 _TENANT_ID = re.compile(r"tenant_id: (\d+)")
+_LEASE_S = 20.0
 DONE = ("success", "failed")
 NETSUITE_FAULTS = [
     {"route": "record/*", "fault": "drop_after_write", "probability": 0.04},
@@ -43,6 +44,7 @@ class Drill:
         self.stack = stack
         self.cut_s = cut_s
         self.within_s = within_s
+        self.dead_until: dict[str, float] = {}
 
     # --- before -----------------------------------------------------------------------------------
 
@@ -114,9 +116,11 @@ class Drill:
         busy: Counter[str] = Counter()
         for number in (1, 2):
             name = self.stack.container("worker", number)
+            if self.dead_until.get(name, 0.0) > time.monotonic():
+                continue  # its container is new, its leases are still those of the dead
             host = self.stack.inspect(name, ".Id")[:12]
             busy[name] = sum(int(count) for holder, count in rows if f"@{host}," in holder)
-        (name, count), *_ = busy.most_common(1)
+        name, count = max(busy.items(), key=lambda one: one[1], default=("", 0))
         return (name, count) if count else None
 
     def while_posting(self, what: str, harm: Callable[[str], None]) -> None:
@@ -129,7 +133,7 @@ class Drill:
 
     def all_harm(self) -> None:
         """Each kind once, each while somebody sends."""
-        self.while_posting("a worker killed", self.stack.kill)
+        self.while_posting("a worker killed", self.kill_worker)
         self.while_posting("a worker paused beyond its lease, then resumed", self.pause)
         for other in ("postgres", "redis", "api-server", "sandbox"):
             self.while_posting(f"a worker cut off from {other}", self.cut(other))
@@ -138,9 +142,13 @@ class Drill:
 
     def some_harm(self) -> None:
         """The three that the promise hangs on most."""
-        self.while_posting("a worker killed", self.stack.kill)
+        self.while_posting("a worker killed", self.kill_worker)
         self.while_posting("a worker paused beyond its lease, then resumed", self.pause)
         self.while_posting("PostgreSQL restarted", lambda _: self.restart("postgres"))
+
+    def kill_worker(self, worker: str) -> None:
+        self.stack.kill(worker)
+        self.dead_until[worker] = time.monotonic() + _LEASE_S
 
     def pause(self, worker: str) -> None:
         with self.stack.paused(worker):
