@@ -39,8 +39,13 @@ async def report(work: Work, client: ServiceTitan, only: str | None = None) -> i
         wanted = [row for row in rows if only in (None, row.report)]
         for kind, sent in _groups(wanted):
             answers = await kind.report(work, client, sent)
-            told = [(row, kept) for row, kept in zip(sent, answers, strict=True) if kept]
+            pairs = zip(sent, answers, strict=True)
+            told = [(row, kept) for row, kept in pairs if isinstance(kept, str)]
             await work.writer.done(partial(_keep, of=work.run, told=told))
+            # Only now: one that fails for good must not make the others' answers forgotten.
+            for answer in answers:
+                if isinstance(answer, BaseException):
+                    raise answer
             taken += len(told)
             lost += len(sent) - len(told)
     if lost:

@@ -30,7 +30,7 @@ from servicetitan_netsuite.servicetitan.journal_entries import pending as pendin
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.customers import with_entities
-from servicetitan_netsuite.steps.kinds.kind import Found, Kind, Known
+from servicetitan_netsuite.steps.kinds.kind import Found, Kept, Kind, Known
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
@@ -131,9 +131,10 @@ def _old_period_problems(checks: Checks, known: Any) -> tuple[Problem, ...]:
     )
 
 
-async def report(work: Work, client: ServiceTitan, rows: Sequence[Any]) -> list[str | None]:
-    """Set each entry Synced, Error or InProgress, side by side."""
-    return list(await asyncio.gather(*(_one(work, client, row) for row in rows)))
+async def report(work: Work, client: ServiceTitan, rows: Sequence[Any]) -> list[Kept]:
+    """Set each entry Synced, Error or InProgress, side by side; one's failure is its own."""
+    told = (_one(work, client, row) for row in rows)
+    return list(await asyncio.gather(*told, return_exceptions=True))
 
 
 async def _one(work: Work, client: ServiceTitan, row: Any) -> str | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from servicetitan_netsuite.steps.checks import Checks
 
 Found = SourceDocument | Unreadable
+Kept = str | BaseException | None
 Known = dict[str, Any]
 """Ledger rows of documents, by source id."""
 
@@ -29,8 +30,8 @@ class Kind:
         withdrawn: of unsent ledger rows that the list did not show, the source ids of those that
             are no longer pending.
         judge: one decision per document, in order; may put parents into the ledger first.
-        report: tells ServiceTitan about ledger rows; per row what the ledger keeps, or None
-            where the report has to be repeated.
+        report: tells ServiceTitan about ledger rows; per row what the ledger keeps, None where the
+            report has to be repeated, or the error that no repeating helps.
         roles: ServiceTitan's default accounts that its documents post to without naming them.
     """
 
@@ -38,5 +39,5 @@ class Kind:
     pending: Callable[[ServiceTitan, Work, tuple[str, ...]], AsyncGenerator[Found, None]]
     withdrawn: Callable[[ServiceTitan, Work, Sequence[Any]], Awaitable[set[str]]]
     judge: Callable[[Work, Checks, Sequence[SourceDocument], Known], Awaitable[list[Decision]]]
-    report: Callable[[Work, ServiceTitan, Sequence[Any]], Awaitable[list[str | None]]]
+    report: Callable[[Work, ServiceTitan, Sequence[Any]], Awaitable[list[Kept]]]
     roles: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ from servicetitan_netsuite.servicetitan.exported import Mark, mark_exported, sti
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.checks import Checks
-from servicetitan_netsuite.steps.kinds.kind import Found, Kind, Known
+from servicetitan_netsuite.steps.kinds.kind import Found, Kept, Kind, Known
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def _decision(
 
 async def _report(
     kind: DocumentType, work: Work, client: ServiceTitan, rows: Sequence[Any]
-) -> list[str | None]:
+) -> list[Kept]:
     """Mark documents exported in bulk; each one's own answer counts."""
     marks = [
         Mark(
