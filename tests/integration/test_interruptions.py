@@ -20,6 +20,7 @@ from servicetitan_netsuite.errors import (
 from servicetitan_netsuite.ledger import actions
 from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.steps import extract_pending, post_to_netsuite, validate_mappings
+from servicetitan_netsuite.steps.kinds import journal_entries
 from support.site import Site, call, lost_doubled_unexpected
 
 PATIENT = {"timeout_s": 5.0, "settle_s": 6.0, "lease_s": 12.0}
@@ -198,14 +199,14 @@ def _close(site: Site, run_id: str, *, closed: bool) -> None:
     call(site.netsuite, f"/sandbox/periods/{period}", {"closed": closed})
 
 
-@pytest.mark.parametrize("moment", ["pending", "headers"])
+@pytest.mark.parametrize("moment", ["pending_entries", "headers"])
 def test_a_reset_while_extraction_works_is_kept_and_taken_up_next(
     site: Site, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     entry = _rejected(site)
     if moment == "headers":
         site.edit(entry, sync_status="Excluded")
-    original = getattr(extract_pending, moment)
+    original = getattr(journal_entries, moment)
     resets: list[str] = []
 
     def meanwhile(*args: Any, **named: Any) -> Any:
@@ -214,13 +215,13 @@ def test_a_reset_while_extraction_works_is_kept_and_taken_up_next(
                 resets.extend(actions.reset(ledger, site.tenant_id, [str(entry["number"])], "ann"))
         return original(*args, **named)
 
-    monkeypatch.setattr(extract_pending, moment, meanwhile)
+    monkeypatch.setattr(journal_entries, moment, meanwhile)
     extract_pending.run(site.context("meanwhile"))
     assert resets
     assert site.documents()[str(entry["number"])].state == "pending"
-    monkeypatch.setattr(extract_pending, moment, original)
+    monkeypatch.setattr(journal_entries, moment, original)
     site.run("next")
-    kept = "confirmed" if moment == "pending" else "withdrawn"
+    kept = "confirmed" if moment == "pending_entries" else "withdrawn"
     assert site.documents()[str(entry["number"])].state == kept
 
 

@@ -121,13 +121,16 @@ def _engine(url: str) -> Engine:
             # A writer, a lease and a reader in each of very many processes.
             pool_size=3,
             connect_args=_ALIVE | parsed.query,
+            hide_parameters=True,
         )
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         raise ConfigurationError(
             f"The ledger needs SQLite in a file or PostgreSQL, not {parsed.get_backend_name()}."
         )
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_S, "check_same_thread": False})
+    waits = {"timeout": BUSY_S, "check_same_thread": False}
+    # Bodies are never shown, so errors go without the values they came with.
+    engine = create_engine(parsed, connect_args=waits, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
