@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from servicetitan_netsuite.documents import AccountProfile, DocumentType, Json
-from servicetitan_netsuite.errors import TransientError
+from servicetitan_netsuite.errors import LeaseLost, TransientError
 from servicetitan_netsuite.netsuite import canonical, item, lookup
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.lookup import Held
