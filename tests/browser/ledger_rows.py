@@ -303,6 +303,7 @@ class _Filler:
                 "number": 1,
                 "operation": "create",
                 "version": row["version"],
+                "path": "record/v1/journalEntry",
                 "body": row["body"] or "{}",
                 "canonical": "{}",
                 "canonical_hash": "0" * 64,

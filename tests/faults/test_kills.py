@@ -101,9 +101,9 @@ def test_a_hundred_kills_with_faults_on_post_every_valid_document_exactly_once(
     call(site.netsuite, "/sandbox/settings", {"latency_median_s": 0.03, "latency_sigma": 0.6})
     site.faults(
         *(
-            {"route": f"record/{record}", "fault": fault, "probability": 0.02, "delay_s": 0.2}
+            {"route": f"record/{record}", "fault": fault, "probability": 0.05, "delay_s": 0.2}
             if fault == "late"
-            else {"route": f"record/{record}", "fault": fault, "probability": 0.02}
+            else {"route": f"record/{record}", "fault": fault, "probability": 0.05}
             for record in ("journalEntry", "customer")
             for fault in FAULTS
         )

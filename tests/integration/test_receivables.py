@@ -73,7 +73,7 @@ def test_what_netsuite_holds_debits_and_credits_what_servicetitan_says(den: Site
     numbers = _account_numbers(den)
     wrong = []
     rows = den.documents("invoice").values()
-    assert len(rows) > 300
+    assert len(rows) > 200
     for row in rows:
         document = next(d for d in documents if d["id"] == row.source_id)
         sums: dict[str, Decimal] = {}

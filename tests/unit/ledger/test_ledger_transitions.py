@@ -397,6 +397,7 @@ def _intent(world: World, attempt):
         row.number,
         "create",
         1,
+        PATH,
         {},
         {},
         None,

@@ -76,7 +76,6 @@ def test_items_of_three_kinds_show_in_suiteql_with_their_accounts() -> None:
         (SALE_TYPE, item(), "value(s) for: Income Account.", "USER_ERROR"),
         (PURCHASE_TYPE, item(), "value(s) for: Expense Account.", "USER_ERROR"),
         (SALE_TYPE, item(**income(RECEIVABLE)), "incomeaccount", "INVALID_CONTENT"),
-        (SALE_TYPE, item(**income(COGS)), "incomeaccount", "INVALID_CONTENT"),
         (SALE_TYPE, item(**income(INACTIVE)), "account", "INVALID_CONTENT"),
         (PURCHASE_TYPE, item(**expense(INCOME)), "expenseaccount", "INVALID_CONTENT"),
         (SALE_TYPE, item(**income(WEST_ONLY)), "for subsidiary 2.", "USER_ERROR"),
