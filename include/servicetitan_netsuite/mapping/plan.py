@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from servicetitan_netsuite.documents import (
-    AccountProfile,
-    JournalPlan,
-    PlannedLine,
-    SourceDocument,
-    external_id,
-)
+from servicetitan_netsuite.documents import AccountProfile, SourceDocument, external_id
 from servicetitan_netsuite.mapping.content import Entry
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
+from servicetitan_netsuite.plans.journal import JournalPlan, PlannedLine
 from servicetitan_netsuite.tenants import Tenant
 
 if TYPE_CHECKING:

@@ -17,8 +17,6 @@ from servicetitan_netsuite.documents import (
     DocumentType,
     MappingRow,
     Problem,
-    SalesLine,
-    SalesPlan,
     SourceDocument,
     State,
     external_id,
@@ -49,6 +47,7 @@ from servicetitan_netsuite.mapping.sales_rules import (
     since_posted,
 )
 from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
+from servicetitan_netsuite.plans.sales import SalesLine, SalesPlan
 from servicetitan_netsuite.tenants import Tenant
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from servicetitan_netsuite.documents import (
     AccountProfile,
     Cause,
-    JournalPlan,
     MappingRow,
     Problem,
     SourceDocument,
@@ -37,6 +36,7 @@ from servicetitan_netsuite.mapping.plan import (
 )
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
+from servicetitan_netsuite.plans.journal import JournalPlan
 from servicetitan_netsuite.tenants import Method, Tenant
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from servicetitan_netsuite.documents import CustomerPlan, Json
+from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.netsuite.countries import country_code
+from servicetitan_netsuite.plans.entities import CustomerPlan
 
 PATH = "record/v1/customer"
 NO_LAST_NAME = "NoLastName"

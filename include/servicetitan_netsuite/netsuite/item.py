@@ -6,8 +6,9 @@ it takes the account; a type it refuses comes back in its own words.
 
 from __future__ import annotations
 
-from servicetitan_netsuite.documents import DocumentType, ItemPlan, Json
+from servicetitan_netsuite.documents import DocumentType, Json
 from servicetitan_netsuite.netsuite.canonical import name, reference
+from servicetitan_netsuite.plans.entities import ItemPlan
 
 RECORD = "nonInventorySaleItem"
 PATH = f"record/v1/{RECORD}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from servicetitan_netsuite.documents import JournalPlan, Json, PlannedLine, to_money
+from servicetitan_netsuite.documents import Json, to_money
 from servicetitan_netsuite.netsuite import references
 from servicetitan_netsuite.netsuite.amounts import by_account, number
+from servicetitan_netsuite.plans.journal import JournalPlan, PlannedLine
 
 PATH = "record/v1/journalEntry"
 

@@ -8,16 +8,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from servicetitan_netsuite.documents import (
-    AccountProfile,
-    Json,
-    SalesLine,
-    SalesPlan,
-    to_money,
-)
+from servicetitan_netsuite.documents import AccountProfile, Json, to_money
 from servicetitan_netsuite.netsuite import canonical as forms
 from servicetitan_netsuite.netsuite import references
 from servicetitan_netsuite.netsuite.amounts import by_account, number
+from servicetitan_netsuite.plans.sales import SalesLine, SalesPlan
 
 CREDIT_MEMO = "creditMemo"
 

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from servicetitan_netsuite.documents import JournalPlan, Json
+from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.netsuite import canonical, journal
+from servicetitan_netsuite.plans.journal import JournalPlan
 
 PARAMS = {"replace": "line"}
 # An update keeps the journal's identity, number, subsidiary and currency.

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 
 from servicetitan_netsuite.documents import (
     Cause,
-    CustomerPlan,
     DocumentType,
     Draft,
     Json,
@@ -23,6 +22,7 @@ from servicetitan_netsuite.ledger.verdicts import NewParent, add_parents
 from servicetitan_netsuite.netsuite import canonical, lookup
 from servicetitan_netsuite.netsuite import customer as customer_record
 from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.plans.entities import CustomerPlan
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.customers import Customer, customer
 from servicetitan_netsuite.steps.work import Work

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from servicetitan_netsuite.documents import DocumentType, Draft, ItemPlan, Json, external_id
+from servicetitan_netsuite.documents import DocumentType, Draft, Json, external_id
 from servicetitan_netsuite.ledger.verdicts import NewParent, add_parents
 from servicetitan_netsuite.netsuite import item as item_record
+from servicetitan_netsuite.plans.entities import ItemPlan
 from servicetitan_netsuite.steps.work import Work
 
 

@@ -10,12 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from netsuite_standin import ONE_WORLD, SINGLE, Standin, run
 
-from servicetitan_netsuite.documents import (
-    CustomerPlan,
-    JournalPlan,
-    Operation,
-    PlannedLine,
-)
+from servicetitan_netsuite.documents import Operation
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.netsuite import (
     canonical,
@@ -29,6 +24,8 @@ from servicetitan_netsuite.netsuite import (
 )
 from servicetitan_netsuite.netsuite.outcome import OutcomeKind, outcome
 from servicetitan_netsuite.netsuite.throttle import Slots
+from servicetitan_netsuite.plans.entities import CustomerPlan
+from servicetitan_netsuite.plans.journal import JournalPlan, PlannedLine
 
 K = OutcomeKind
 EID = "st-1001-journal_entry-1"

@@ -10,13 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from netsuite_standin import ONE_WORLD, SINGLE, Standin, run
 
-from servicetitan_netsuite.documents import (
-    CustomerPlan,
-    Draft,
-    ItemPlan,
-    SalesLine,
-    SalesPlan,
-)
+from servicetitan_netsuite.documents import Draft
 from servicetitan_netsuite.netsuite import (
     canonical,
     customer,
@@ -27,6 +21,8 @@ from servicetitan_netsuite.netsuite import (
     sales,
 )
 from servicetitan_netsuite.netsuite.outcome import OutcomeKind, outcome
+from servicetitan_netsuite.plans.entities import CustomerPlan, ItemPlan
+from servicetitan_netsuite.plans.sales import SalesLine, SalesPlan
 
 K = OutcomeKind
 CUSTOMER = "st-1001-customer-9"

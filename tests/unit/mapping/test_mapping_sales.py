@@ -9,9 +9,10 @@ import pytest
 from mapping_books import SINGLE, tenant
 from sales_books import CREDIT_MEMO, ITEMS, Desk, sale, sold, with_role
 
-from servicetitan_netsuite.documents import AccountProfile, Cause, SalesLine, State
+from servicetitan_netsuite.documents import AccountProfile, Cause, State
 from servicetitan_netsuite.mapping.problems import grouped
 from servicetitan_netsuite.mapping.sales import validate_sales
+from servicetitan_netsuite.plans.sales import SalesLine
 
 DESK = Desk()
 CREATING = Desk(tenant=tenant(method="documents", customers={"create": True}))

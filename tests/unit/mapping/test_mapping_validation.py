@@ -22,9 +22,10 @@ from mapping_books import (
     tenant,
 )
 
-from servicetitan_netsuite.documents import Cause, MappingRow, PlannedLine, State
+from servicetitan_netsuite.documents import Cause, MappingRow, State
 from servicetitan_netsuite.mapping.mappings import MappingFrames
 from servicetitan_netsuite.mapping.reference import frames
+from servicetitan_netsuite.plans.journal import PlannedLine
 
 
 def causes(verdict):

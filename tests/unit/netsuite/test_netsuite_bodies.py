@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicetitan_netsuite.documents import JournalPlan, PlannedLine
 from servicetitan_netsuite.netsuite import canonical, journal, references, update
+from servicetitan_netsuite.plans.journal import JournalPlan, PlannedLine
 
 DAY = date(2026, 3, 5)
 

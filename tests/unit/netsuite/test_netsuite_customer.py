@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicetitan_netsuite.documents import CustomerPlan
 from servicetitan_netsuite.netsuite import canonical, customer
 from servicetitan_netsuite.netsuite.countries import country_code
+from servicetitan_netsuite.plans.entities import CustomerPlan
 
 
 def plan(name="Acme LLC", is_person=False, **rest) -> CustomerPlan:

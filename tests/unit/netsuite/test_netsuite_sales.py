@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from netsuite_fake import Server, reply, run
 
-from servicetitan_netsuite.documents import AccountProfile, ItemPlan, SalesLine, SalesPlan
+from servicetitan_netsuite.documents import AccountProfile
 from servicetitan_netsuite.netsuite import canonical, item, lookup, references, sales
+from servicetitan_netsuite.plans.entities import ItemPlan
+from servicetitan_netsuite.plans.sales import SalesLine, SalesPlan
 
 LEGACY = AccountProfile(one_world=True, suite_tax=False)
 SUITE_TAX = AccountProfile(one_world=True, suite_tax=True)
