@@ -128,6 +128,9 @@ def run(
     document_type: Annotated[
         list[str] | None, typer.Option(help="Only this type; may be given again.")
     ] = None,
+    batch: Annotated[
+        str | None, typer.Option(help="Only this batch: its number, id or name.")
+    ] = None,
     retry_rejected: Annotated[
         bool, typer.Option("--retry-rejected", help="Send again what NetSuite refused.")
     ] = False,
@@ -146,6 +149,7 @@ def run(
             "dry_run": dry_run,
             "documents": document or [],
             "document_types": document_type or [],
+            "batch": batch,
             "retry_rejected": retry_rejected,
         }
     )

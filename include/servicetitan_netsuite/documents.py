@@ -22,9 +22,29 @@ class DocumentType(StrEnum):
 
     CUSTOMER = "customer"
     ITEM = "item"
+    PURCHASE_ITEM = "purchase_item"
     JOURNAL_ENTRY = "journal_entry"
     INVOICE = "invoice"
     CREDIT_MEMO = "credit_memo"
+    PAYMENT = "payment"
+    BANK_DEPOSIT = "bank_deposit"
+    PURCHASE_ORDER = "purchase_order"
+    RECEIPT = "receipt"
+    VENDOR_BILL = "vendor_bill"
+    VENDOR_CREDIT = "vendor_credit"
+    INVENTORY_ADJUSTMENT = "inventory_adjustment"
+
+
+ENTITIES = (DocumentType.CUSTOMER, DocumentType.ITEM, DocumentType.PURCHASE_ITEM)
+"""Records that documents need, created on first use and then linked; no transactions."""
+
+DEPOSIT, COST_OF_SALES = "deposit", "cogs"
+"""Parts: what is left of a payment, and the cost of sales of an invoice."""
+
+
+def application(applied_id: str) -> str:
+    """The part of a payment that is one later application of its deposit."""
+    return f"application-{applied_id}"
 
 
 class State(StrEnum):

@@ -28,6 +28,7 @@ from pydantic import (
 from servicetitan_netsuite.errors import ConfigurationError
 
 ShortName = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,6}$")]
+FieldId = Annotated[str, Field(pattern=r"^cust[a-z]+_[a-z0-9_]{1,60}$")]
 ConnectionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,200}$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _NTH_WEEKDAY = re.compile(r"^(1st|2nd|3rd|4th|5th|last) (mon|tue|wed|thu|fri|sat|sun)$")
@@ -83,6 +84,19 @@ class Customers(_Section):
 
     create: bool = False
     legacy_id: LegacyId | None = None
+    contact: bool = Field(
+        default=False, description="Also create a contact for each company; it never blocks."
+    )
+    further_subsidiaries: bool = Field(
+        default=False, description="Add a customer to a further subsidiary that needs it."
+    )
+
+
+class CustomFields(_Section):
+    """NetSuite's custom body fields that are filled in, where the account has them."""
+
+    batch: FieldId | None = Field(default=None, description="Takes the batch's number.")
+    link: FieldId | None = Field(default=None, description="Takes the link to ServiceTitan.")
 
 
 class SyncSection(_Section):
@@ -95,6 +109,22 @@ class SyncSection(_Section):
     purchase_orders: bool = True
     naming: bool = True
     customers: Customers = Customers()
+    refunds: Literal["native", "journal"] = Field(
+        default="native", description="How money paid back of credit memos is booked."
+    )
+    payment_remainder: Literal["unapplied", "deposit"] = Field(
+        default="unapplied", description="What becomes of the part of a payment not applied."
+    )
+    cost_of_sales: Literal["journal", "none"] | None = Field(
+        default=None, description="Cost of sold inventory; to be decided in method documents."
+    )
+    mark_zero_exported: bool = Field(
+        default=True, description="Mark invoices exported that come to nothing at all."
+    )
+    prefix_bill_numbers: bool = Field(
+        default=False, description="Prefix vendors' invoice numbers as all others."
+    )
+    custom_fields: CustomFields = CustomFields()
 
     @field_validator("pending")
     @classmethod
@@ -102,6 +132,12 @@ class SyncSection(_Section):
         if not value:
             raise ValueError("name at least InProgress")
         return tuple(dict.fromkeys(value))
+
+    @model_validator(mode="after")
+    def _decided(self) -> Self:
+        if self.method is Method.DOCUMENTS and self.cost_of_sales is None:
+            raise ValueError("cost_of_sales: say journal or none; there is no default")
+        return self
 
 
 class Schedule(_Section):
@@ -146,6 +182,18 @@ class Schedule(_Section):
             raise ValueError('on: monthly needs a day from 1 to 31, or e.g. "last fri", "2nd mon"')
 
 
+class MasterData(_Section):
+    """What goes from NetSuite to ServiceTitan, and when: a Dag of its own."""
+
+    vendors: bool = True
+    accounts: bool = True
+    vendor_flag: FieldId = "custentity_st_available"
+    account_flag: FieldId = "custrecord_st_available"
+    application_guid: str = Field(description="Under which ServiceTitan keeps NetSuite's ids.")
+    key: str = "netsuite_id"
+    schedule: Schedule = Field(default_factory=lambda: Schedule())
+
+
 class Tenant(_Section):
     """One tenant file, checked."""
 
@@ -156,6 +204,7 @@ class Tenant(_Section):
     netsuite: NetSuiteSection
     sync: SyncSection
     schedule: Schedule = Field(default_factory=lambda: Schedule())
+    master_data: MasterData | None = None
 
     @field_validator("timezone")
     @classmethod

@@ -112,11 +112,11 @@ class Seeing:
                 "source_ids": [document.source_id for document in documents],
             },
         )
-        known = {row.source_id: row for row in rows}
+        known = {(row.source_id, row.part): row for row in rows}
         pages: list[dict[str, Any]] = []
         contents: list[dict[str, Any]] = []
         for document in documents:
-            row = known.get(document.source_id)
+            row = known.get((document.source_id, document.part))
             seen = sight(
                 _known(row),
                 document.version,
@@ -275,7 +275,7 @@ def withdraw(connection: Connection, of: Run, row: Any) -> None:
         "run_id": of.id,
         "document_type": row.document_type,
         "source_id": row.source_id,
-        "part": "",
+        "part": row.part,
         "number": row.number,
         "url": row.url,
         "version": row.version,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BindParameter, TextClause, bindparam, text
+from sqlalchemy import BindParameter, Connection, TextClause, bindparam, text
 
 from servicetitan_netsuite.tenants import home
 
@@ -44,3 +44,11 @@ def migration_statements(revision: str, dialect: str) -> list[str]:
         if own_dialect == dialect:
             found.append(path.read_text(encoding="utf-8").replace("{identity}", identity))
     return found
+
+
+def migrate(connection: Connection, revision: str) -> None:
+    """Run the statements of one migration."""
+    # Without parameters a driver takes a percent sign for what it is.
+    plain = connection.execution_options(no_parameters=True)
+    for sql in migration_statements(revision, connection.dialect.name):
+        plain.exec_driver_sql(sql)

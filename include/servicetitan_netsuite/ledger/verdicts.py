@@ -22,6 +22,9 @@ from servicetitan_netsuite.ledger.moves import Actor, created, explanation, move
 from servicetitan_netsuite.ledger.runs import Run
 from servicetitan_netsuite.ledger.seen import insert_problems
 
+Key = tuple[str, str]
+"""Source id and part of a document."""
+
 _JUDGED = (State.PENDING, State.READY, State.BLOCKED, State.SKIPPED)
 
 
@@ -40,6 +43,12 @@ class Decision:
     draft: Draft | None = None
     notes: str = ""
     parents: tuple[str, ...] = ()
+    part: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Source id and part: what a document is called within its type."""
+        return self.source_id, self.part
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +63,14 @@ class NewParent:
 
 
 def seen_chunk(
-    connection: Connection, of: Run, document_type: DocumentType, after: str, limit: int
+    connection: Connection, of: Run, document_type: DocumentType, after: Key, limit: int
 ) -> Rows:
-    """The next documents of a run that are to be judged, by source id after `after`."""
+    """The next documents of a run that are to be judged, by source id and part after `after`."""
     params = {
         "run_id": of.id,
         "document_type": document_type,
-        "after": after,
+        "after": after[0],
+        "after_part": after[1],
         "limit": limit,
     }
     return run(connection, "run_documents/read_seen_chunk", params)
@@ -77,25 +87,26 @@ def _record(connection: Connection, of: Run, decisions: Sequence[Decision]) -> N
     truth = {} if of.dry_run else _truth(connection, of, decisions)
     pages: list[dict[str, Any]] = []
     for decision in decisions:
-        decision = _never_skipped(truth.get(decision.source_id), decision)
+        decision = _never_skipped(truth.get(decision.key), decision)
         stopped = _stopped_by_parent(connection, of, decision)
         judged = stopped or decision
         pages.append(_page(of, judged))
         insert_problems(connection, pages[-1], judged.problems)
     change(connection, "run_documents/put_verdict", pages)
     for decision, page in zip(decisions, pages, strict=True):
-        row = truth.get(decision.source_id)
+        row = truth.get(decision.key)
         if row is not None:
             _move(connection, of, row, decision, page)
 
 
-def _truth(connection: Connection, of: Run, decisions: Sequence[Decision]) -> dict[str, Any]:
+def _truth(connection: Connection, of: Run, decisions: Sequence[Decision]) -> dict[Key, Any]:
     params = {
         "tenant_id": of.tenant_id,
         "document_type": decisions[0].document_type,
         "source_ids": [decision.source_id for decision in decisions],
     }
-    return {row.source_id: row for row in run(connection, "documents/read_known", params)}
+    rows = run(connection, "documents/read_known", params)
+    return {(row.source_id, row.part): row for row in rows}
 
 
 def _page(of: Run, decision: Decision) -> dict[str, Any]:
@@ -107,7 +118,7 @@ def _page(of: Run, decision: Decision) -> dict[str, Any]:
         "run_id": of.id,
         "document_type": decision.document_type,
         "source_id": decision.source_id,
-        "part": "",
+        "part": decision.part,
         "verdict": decision.state,
         "external_id": decision.external_id,
         **_sent(decision.draft),
@@ -179,12 +190,12 @@ def _stopped_by_parent(connection: Connection, of: Run, decision: Decision) -> D
     missing = [name for name in decision.parents if name not in known]
     if not parents and not missing:
         return None
-    return Decision(
-        document_type=decision.document_type,
-        source_id=decision.source_id,
+    return replace(
+        decision,
         state=State.BLOCKED,
-        external_id=decision.external_id,
         problems=(*map(parent_problem, parents), *map(_missing_parent, missing)),
+        draft=None,
+        parents=(),
     )
 
 

@@ -20,9 +20,19 @@ KINDS = (
     "inventory_location",
     "term",
     "item",
+    "purchase_item",
+    "opening_invoice",
+    "opening_credit_memo",
+    "opening_payment",
+    "opening_purchase_order",
+    "opening_vendor_bill",
 )
 """What is mapped. Keys are ServiceTitan's ids; of `account_role` its name of a default account, of
-`term` the payment term's id or name, of `item` the NetSuite account the sale item stands for."""
+`term` the payment term's id or name, of `item` and `purchase_item` the NetSuite account that the
+item stands for."""
+
+OPENING = "opening_"
+"""How the kinds begin that link a document from before go-live: the rest is its document type."""
 
 
 class MappingFrames:

@@ -23,8 +23,27 @@ _RECORDS = {
     DocumentType.ITEM.value: item.RECORD,
     DocumentType.INVOICE.value: "invoice",
     DocumentType.CREDIT_MEMO.value: "creditMemo",
+    DocumentType.PAYMENT.value: "customerPayment",
+    DocumentType.BANK_DEPOSIT.value: "journalEntry",
+    DocumentType.PURCHASE_ORDER.value: "purchaseOrder",
+    DocumentType.RECEIPT.value: "itemReceipt",
+    DocumentType.VENDOR_BILL.value: "vendorBill",
+    DocumentType.VENDOR_CREDIT.value: "vendorCredit",
+    DocumentType.INVENTORY_ADJUSTMENT.value: "journalEntry",
 }
-_TRANSACTIONS = ("journalEntry", "invoice", "creditMemo")
+_TRANSACTIONS = (
+    "journalEntry",
+    "invoice",
+    "creditMemo",
+    "customerPayment",
+    "customerDeposit",
+    "depositApplication",
+    "customerRefund",
+    "purchaseOrder",
+    "itemReceipt",
+    "vendorBill",
+    "vendorCredit",
+)
 _ANY_TRANSACTION = "SELECT t.id AS id FROM transaction t WHERE t.recordtype = ? ORDER BY t.id"
 _ANY = {
     "customer": "SELECT c.id AS id FROM customer c ORDER BY c.id",
@@ -83,12 +102,13 @@ class Held:
 def record_name(record: str) -> str:
     """NetSuite's name of a record type: from that name, a DocumentType, or the path to create one.
 
-    Of an invoice only the path tells, since a negative one is a credit memo in NetSuite.
+    Of an invoice or payment only the path tells: a negative invoice is a credit memo in NetSuite.
+    A transform's path names the record it makes at its end.
 
     Raises:
         ValueError: not a record this room reads.
     """
-    name = _RECORDS.get(record, record).removeprefix("record/v1/")
+    name = _RECORDS.get(record, record).removeprefix("record/v1/").rpartition("!transform/")[2]
     if name not in _TRANSACTIONS and name not in _ANY:
         raise ValueError(f"{record!r} is not a record type read here")
     return name

@@ -1,12 +1,14 @@
 """Records of ours that a body or canonical form names before NetSuite has given them an id.
 
 In a body such a record stands as `{"externalId": "st-..."}` wherever NetSuite takes a reference:
-the customer, a line's entity or item, the document a credit memo is applied to. In a canonical
-form, whose entities are plain text, the external id itself stands.
+the customer, a line's entity or item, the document a credit memo is applied to; in the path of a
+transform as `eid:st-...`. In a canonical form, whose entities are plain text, the external id
+itself stands.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +16,7 @@ from servicetitan_netsuite.documents import Json
 
 OURS = "st-"
 """How every external id of ours begins; NetSuite's internal ids are digits."""
+_IN_PATH = re.compile(r"(?<=/)eid:(st-[a-z0-9_-]+)(?=/)")
 _ENTITY = 1  # the place of the entity in a canonical form's line
 
 
@@ -22,9 +25,14 @@ def to(name: str) -> Json:
     return {"externalId" if name.startswith(OURS) else "id": name}
 
 
-def waits_for(body: Json) -> tuple[str, ...]:
+def waits_for(body: Json, path: str = "") -> tuple[str, ...]:
     """External ids of the records that must exist before `body` can be sent, in their order."""
-    return tuple(dict.fromkeys(_named(list(body.values()))))
+    return tuple(dict.fromkeys([*_IN_PATH.findall(path), *_named(list(body.values()))]))
+
+
+def resolve_path(path: str, links: Mapping[str, str]) -> str:
+    """`path` with the record of a transform named by internal id, where `links` knows it."""
+    return _IN_PATH.sub(lambda found: links.get(found[1], found[0]), path)
 
 
 def resolve(body: Json, links: Mapping[str, str]) -> Json:

@@ -50,6 +50,12 @@ def tenant_params() -> dict[str, Param]:
             description_md="Only these numbers or ids, one a line. Empty: all.",
             items={"type": "string"},
         ),
+        "batch": Param(
+            None,
+            type=["string", "null"],
+            title="Batch",
+            description_md="Only this batch: its number, id or name. Empty: all.",
+        ),
         "retry_rejected": Param(
             False,
             type="boolean",

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from servicetitan_netsuite.documents import AccountProfile, Json, MappingRow
+from servicetitan_netsuite.documents import AccountProfile, Json, MappingRow, external_id
 from servicetitan_netsuite.ledger import mappings, profiles, runs
 from servicetitan_netsuite.mapping.first_fill import Numbered, first_fill
-from servicetitan_netsuite.mapping.mappings import MappingFrames
+from servicetitan_netsuite.mapping.mappings import OPENING, MappingFrames
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, frames
 from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite import reference as master
@@ -27,7 +27,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """The same for the whole run; `customers` and `items` grow as documents need them."""
+    """The same for the whole run; `customers` and `items` grow as documents need them.
+
+    `openings` are the documents that NetSuite holds from before go-live, by our external id.
+    """
 
     mappings: MappingFrames
     reference: ReferenceFrames
@@ -36,6 +39,15 @@ class Checks:
     shut_periods: dict[str, str]
     customers: Customers
     items: Items
+    openings: dict[str, Json]
+
+    @property
+    def names(self) -> dict[str, Json]:
+        """The references to use for records that are in NetSuite already, by external id.
+
+        Customers found for this run, and documents from before go-live that a person has linked.
+        """
+        return {**self.openings, **self.customers.entities}
 
     def named(self, gl: Sequence[Json]) -> list[Json]:
         """GL rows with their accounts' numbers and names."""
@@ -67,6 +79,7 @@ async def read_checks(
         shut_periods={
             p["id"]: p["name"] for p in reference.periods if p["closed"] or p["all_locked"]
         },
+        openings=_openings(work, rows),
         customers=Customers(work, servicetitan, netsuite, links),
         items=Items(
             work,
@@ -112,3 +125,13 @@ async def _filled(
         person = f"first fill, run {work.run.id}"
         await work.writer.done(lambda c: mappings.put(c, work.tenant_id, new, person))
     return [*known, *new]
+
+
+def _openings(work: Work, rows: Sequence[MappingRow]) -> dict[str, Json]:
+    return {
+        external_id(work.tenant_id, row.kind.removeprefix(OPENING), row.source_key): {
+            "id": row.target
+        }
+        for row in rows
+        if row.kind.startswith(OPENING) and row.target
+    }

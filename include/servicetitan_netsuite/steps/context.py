@@ -29,7 +29,18 @@ class RunParams(BaseModel):
     documents: tuple[str, ...] = Field(
         default=(), strict=False, description="Only these numbers or ids; empty means all."
     )
+    batch: str | None = Field(
+        default=None, description="Only this batch: its number, id or name; empty means all."
+    )
     retry_rejected: bool = False
+
+    @field_validator("batch")
+    @classmethod
+    def _one_batch(cls, value: str | None) -> str | None:
+        name = (value or "").strip()
+        if name and not _DOCUMENT.fullmatch(name):
+            raise ValueError(f"{name!r} is not a batch's number, id or name")
+        return name or None
 
     @field_validator("documents")
     @classmethod

@@ -154,12 +154,3 @@ class Customers:
 
 def _draft(body: Json) -> Draft:
     return Draft(customer_record.PATH, body, canonical.customer(body))
-
-
-def with_entities(body: Json, entities: dict[str, Json]) -> Json:
-    """A copy of a journal's body in which every needed customer is the one found for it."""
-    items = []
-    for line in body["line"]["items"]:
-        named = (line.get("entity") or {}).get("externalId")
-        items.append({**line, "entity": entities[named]} if named in entities else line)
-    return {**body, "line": {**body["line"], "items": items}}

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from servicetitan_netsuite.documents import SourceDocument
-from servicetitan_netsuite.ledger import mappings, runs
+from servicetitan_netsuite.ledger import mappings, runs, watermarks
 from servicetitan_netsuite.ledger.moves import StateChanged
 from servicetitan_netsuite.ledger.seen import (
     Seeing,
@@ -17,16 +21,20 @@ from servicetitan_netsuite.ledger.seen import (
     unseen,
     withdraw,
 )
+from servicetitan_netsuite.ledger.watermarks import Watermark
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials
 from servicetitan_netsuite.steps.context import RunContext
 from servicetitan_netsuite.steps.kinds import kinds_of
-from servicetitan_netsuite.steps.kinds.kind import Kind
+from servicetitan_netsuite.steps.kinds.kind import Asked, Kind
 from servicetitan_netsuite.steps.reporting import report
 from servicetitan_netsuite.steps.work import Work, working
 
 STEP = "extract_pending"
 BATCH = 100
+OVERLAP = timedelta(hours=1)
+"""So much before the watermark is read again: clocks differ, and stamps come late."""
+SWEEP_AFTER = timedelta(days=7)
 
 log = logging.getLogger(__name__)
 
@@ -53,65 +61,107 @@ async def _extract(work: Work) -> None:
         if not work.run.dry_run:
             await report(work, client, only="in_progress")
         await work.writer.done(partial(forget_seen, of=work.run))
-        for kind in kinds:
-            await _read(work, client, kind)
-            if not context.params.documents:
-                await _withdraw_missing(work, client, kind)
+        for kind in sorted(kinds, key=lambda kind: kind.named_by_others):
+            await _Reading(work, client, kind).run(_asked(context))
 
 
-def _chosen(context: RunContext) -> tuple[str, ...]:
-    """The chosen documents as ServiceTitan calls them: without the tenant's prefix."""
+def _asked(context: RunContext) -> Asked:
+    """What a person chose; documents as ServiceTitan calls them: without the tenant's prefix."""
     prefix = f"{context.tenant.short_name}-".lower()
-    return tuple(
+    documents = tuple(
         name[len(prefix) :] if name.lower().startswith(prefix) else name
         for name in context.params.documents
     )
+    return Asked(documents, context.params.batch)
 
 
-async def _read(work: Work, client: ServiceTitan, kind: Kind) -> None:
-    seeing = Seeing(
-        run=work.run,
-        retry_rejected=work.context.params.retry_rejected,
-        mappings_changed_at=mappings.changed_at(work.ledger, work.tenant_id),
-    )
-    batch: dict[str, SourceDocument] = {}
-    done = 0
-    async for found in kind.pending(client, work, _chosen(work.context)):
-        if isinstance(found, SourceDocument):
-            batch[found.source_id] = found  # a list that shifts may show a document twice
-        else:
-            await work.writer.done(
-                partial(
-                    record_unreadable,
-                    of=work.run,
-                    document_type=kind.type,
-                    source_id=found.source_id or f"unreadable-{found.number or done}",
-                    number=found.number,
-                    reason=found.reason,
-                )
-            )
-        done += 1
-        if len(batch) >= BATCH:
-            await work.writer.done(seeing.record(list(batch.values())))
-            batch = {}
-            work.progress(done, done)
-    await work.writer.done(seeing.record(list(batch.values())))
-    work.progress(done, done)
+@dataclass(slots=True)
+class _Reading:
+    """One type being read."""
 
+    work: Work
+    client: ServiceTitan
+    kind: Kind
+    done: int = 0
+    unreadable: int = 0
 
-async def _withdraw_missing(work: Work, client: ServiceTitan, kind: Kind) -> None:
-    """Ask by id for every unsent document that the list did not show."""
-    after = 0
-    while True:
-        rows = await work.writer.done(
-            partial(unseen, of=work.run, document_type=kind.type, after=after)
-        )
-        if not rows:
+    async def run(self, asked: Asked) -> None:
+        if asked.documents or asked.batch:
+            if self.kind.batched or not asked.batch:
+                await self._read(asked)
             return
-        gone = await kind.withdrawn(client, work, rows)
+        known, started = await asyncio.to_thread(self._watermark), datetime.now(UTC)
+        since = known.read_at - OVERLAP if known else None
+        await self._read(replace(asked, since=since))
+        if since:
+            await self._each_unseen(self._read_again)
+        await self._each_unseen(self._withdraw)
+        # What could not be read is in no ledger: it is read again until it can be.
+        if self.kind.watermarked and not self.unreadable and not self.work.run.dry_run:
+            mark = Watermark(started, known.swept_at if known else started)
+            change = partial(
+                watermarks.put, tenant_id=self.work.tenant_id, kind=self.kind.type, mark=mark
+            )
+            await self.work.writer.done(change)
+
+    def _watermark(self) -> Watermark | None:
+        """How far the list is known; None where the whole of it is to be read."""
+        if not self.kind.watermarked:
+            return None
+        known = watermarks.read(self.work.ledger, self.work.tenant_id, self.kind.type)
+        return known if known and known.swept_at > datetime.now(UTC) - SWEEP_AFTER else None
+
+    async def _read(self, asked: Asked) -> None:
+        work = self.work
+        seeing = Seeing(
+            run=work.run,
+            retry_rejected=work.context.params.retry_rejected,
+            mappings_changed_at=mappings.changed_at(work.ledger, work.tenant_id),
+        )
+        batch: dict[tuple[str, str], SourceDocument] = {}
+        async for found in self.kind.pending(self.client, work, asked):
+            if isinstance(found, SourceDocument):
+                # A list that shifts may show a document twice.
+                batch[found.source_id, found.part] = found
+            else:
+                await self._unreadable(found.source_id, found.number, found.reason)
+            self.done += 1
+            if len(batch) >= BATCH:
+                await work.writer.done(seeing.record(list(batch.values())))
+                batch = {}
+                work.progress(self.done, self.done)
+        await work.writer.done(seeing.record(list(batch.values())))
+        work.progress(self.done, self.done)
+
+    async def _unreadable(self, source_id: str | None, number: str, reason: str) -> None:
+        self.unreadable += 1
+        change = partial(
+            record_unreadable,
+            of=self.work.run,
+            document_type=self.kind.type,
+            source_id=source_id or f"unreadable-{number or self.done}",
+            number=number,
+            reason=reason,
+        )
+        await self.work.writer.done(change)
+
+    async def _each_unseen(self, deal: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
+        """Deal with every unsent document that this run has not seen, some at a time."""
+        after = 0
+        while rows := await self.work.writer.done(
+            partial(unseen, of=self.work.run, document_type=self.kind.type, after=after)
+        ):
+            await deal(rows)
+            after = rows[-1].id
+
+    async def _read_again(self, rows: Sequence[Any]) -> None:
+        """Unchanged, so not listed, but still to be posted."""
+        await self._read(Asked(ids=tuple(dict.fromkeys(row.source_id for row in rows))))
+
+    async def _withdraw(self, rows: Sequence[Any]) -> None:
+        gone = await self.kind.withdrawn(self.client, self.work, rows)
         for row in rows:
-            if row.source_id in gone:
+            if row.id in gone:
                 # A person who reset it meanwhile was first: the next run asks for it again.
                 with contextlib.suppress(StateChanged):
-                    await work.writer.done(partial(withdraw, of=work.run, row=row))
-        after = rows[-1].id
+                    await self.work.writer.done(partial(withdraw, of=self.work.run, row=row))

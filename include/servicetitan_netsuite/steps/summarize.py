@@ -82,7 +82,7 @@ def _page(context: RunContext, ledger: Ledger, failed_steps: tuple[str, ...]) ->
 def _summary(
     context: RunContext, ledger: Ledger, of: runs.Run, failed_steps: tuple[str, ...]
 ) -> Json:
-    whole = not (context.params.documents or context.params.document_types)
+    whole = not (context.params.documents or context.params.document_types or context.params.batch)
     tied = _tie_out(context, ledger, of)
     types = totals.types(ledger, of.id)
     row = totals.newest_generation(ledger, of.dag_id, of.run_id)

@@ -62,10 +62,10 @@ async def _validate(work: Work) -> None:
         checks = await read_checks(work, servicetitan, netsuite, roles)
         done = 0
         for kind in kinds:
-            after = ""
+            after = ("", "")
             while rows := await asyncio.to_thread(_chunk, work, kind, after):
                 await _judge(work, checks, kind, rows)
-                after = rows[-1].source_id
+                after = (rows[-1].source_id, rows[-1].part)
                 done += len(rows)
                 work.progress(done, total)
 
@@ -75,7 +75,7 @@ def _count(work: Work, kind: Kind) -> int:
     return int(work.ledger.rows("run_documents/count_seen", **params)[0].n)
 
 
-def _chunk(work: Work, kind: Kind, after: str) -> Sequence[Any]:
+def _chunk(work: Work, kind: Kind, after: verdicts.Key) -> Sequence[Any]:
     with work.ledger.reading() as connection:
         return verdicts.seen_chunk(connection, work.run, kind.type, after, CHUNK)
 
@@ -94,7 +94,8 @@ def _known(work: Work, kind: Kind, rows: Sequence[Any]) -> Known:
         "source_ids": [row.source_id for row in rows],
     }
     with work.ledger.reading() as connection:
-        return {row.source_id: row for row in query(connection, "documents/read_known", params)}
+        rows = query(connection, "documents/read_known", params)
+        return {(row.source_id, row.part): row for row in rows}
 
 
 def _document(kind: DocumentType, row: Any) -> SourceDocument:

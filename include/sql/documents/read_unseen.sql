@@ -1,6 +1,6 @@
 -- Unsent, or with an unsent change, and not in this run's list: asked for by id, then withdrawn or left.
 -- What a person has just reset is left: ServiceTitan shows it as pending only when it was told.
-SELECT id, document_type, source_id, number, state, operation, version, business_date, amount_cents, url, external_id,
+SELECT id, document_type, source_id, part, number, state, operation, version, business_date, amount_cents, url, external_id,
        netsuite_id
 FROM document d
 WHERE tenant_id = :tenant_id AND document_type = :document_type

@@ -1,5 +1,5 @@
 -- A document waits only for its own parents, never for a whole type.
-SELECT d.id, d.document_type, d.source_id, d.number, d.external_id, d.operation, d.seen_version,
+SELECT d.id, d.document_type, d.source_id, d.part, d.number, d.external_id, d.operation, d.seen_version,
        d.netsuite_id, d.posted_canonical, rd.path, rd.body, rd.canonical
 FROM document d
 JOIN run_document rd ON rd.run_id = :run_id AND rd.document_type = d.document_type

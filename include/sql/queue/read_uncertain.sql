@@ -1,4 +1,4 @@
-SELECT id, document_type, source_id, number, external_id, operation, version, seen_version, netsuite_id,
+SELECT id, document_type, source_id, part, number, external_id, operation, version, seen_version, netsuite_id,
        posted_canonical, check_after, check_after <= utc_after(0) AS settled,
        (SELECT a.path FROM attempt a WHERE a.document_id = document.id ORDER BY a.number DESC LIMIT 1) AS path
 FROM document

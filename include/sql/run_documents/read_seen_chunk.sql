@@ -2,6 +2,6 @@ SELECT rd.source_id, rd.part, rd.number, rd.version, rd.business_date, rd.amount
 FROM run_document rd
 JOIN content c ON c.hash = rd.content_hash
 WHERE rd.run_id = :run_id AND rd.document_type = :document_type
-  AND rd.verdict IN ('seen', 'ready', 'blocked', 'skipped') AND rd.source_id > :after
-ORDER BY rd.source_id
+  AND rd.verdict IN ('seen', 'ready', 'blocked', 'skipped') AND (rd.source_id, rd.part) > (:after, :after_part)
+ORDER BY rd.source_id, rd.part
 LIMIT :limit

@@ -16,7 +16,7 @@ from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_expor
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
 from servicetitan_netsuite.servicetitan.report import Reported
 
-DEN = tenant("DEN", "1004", method="documents")
+DEN = tenant("DEN", "1004", method="documents", cost_of_sales="journal")
 READERS: dict[DocumentType, Callable[..., Any]] = {
     DocumentType.INVOICE: pending_invoices,
     DocumentType.CREDIT_MEMO: pending_credit_memos,

@@ -114,7 +114,9 @@ def sale(
 class Desk:
     """What a test judges against; each field can be replaced."""
 
-    tenant: Tenant = field(default_factory=lambda: tenant(method="documents"))
+    tenant: Tenant = field(
+        default_factory=lambda: tenant(method="documents", cost_of_sales="journal")
+    )
     profile: AccountProfile = ONE_WORLD
     mappings: Any = MAPPING_FRAMES
     reference: ReferenceFrames = FRAMES

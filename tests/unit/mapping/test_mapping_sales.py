@@ -15,7 +15,9 @@ from servicetitan_netsuite.mapping.sales import validate_sales
 from servicetitan_netsuite.plans.sales import SalesLine
 
 DESK = Desk()
-CREATING = Desk(tenant=tenant(method="documents", customers={"create": True}))
+CREATING = Desk(
+    tenant=tenant(method="documents", cost_of_sales="journal", customers={"create": True})
+)
 
 
 def causes(verdict):
@@ -306,7 +308,7 @@ def test_the_currency_of_the_business_unit_must_be_the_subsidiarys():
 
 
 def test_names_follow_the_tenants_and_the_accounts_settings():
-    plain = Desk(tenant=tenant(method="documents", naming=False))
+    plain = Desk(tenant=tenant(method="documents", cost_of_sales="journal", naming=False))
     assert plain.one().plan.tran_id == "680-1"
     own = AccountProfile(one_world=True, suite_tax=False, number_override=False)
     assert Desk(profile=own).one(number="").plan.tran_id is None

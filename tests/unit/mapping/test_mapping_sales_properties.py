@@ -15,7 +15,7 @@ from servicetitan_netsuite.documents import State, to_cents
 from servicetitan_netsuite.netsuite import canonical, sales
 
 QUICK = settings(max_examples=40, deadline=None)
-DESK = Desk(tenant=tenant(method="documents", customers={"create": True}))
+DESK = Desk(tenant=tenant(method="documents", cost_of_sales="journal", customers={"create": True}))
 ACCOUNTS = ("400", "400", "450", "250", "100", "120", "410", "420", "777")
 UNITS = (None, None, "1", "2", "3", "9", "66")
 

@@ -22,38 +22,35 @@ from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.validation import Verdict, validate
 from servicetitan_netsuite.netsuite import canonical, journal
-from servicetitan_netsuite.netsuite.references import waits_for
+from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan import report as journal_report
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.journal_entries import headers
 from servicetitan_netsuite.servicetitan.journal_entries import pending as pending_entries
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.checks import Checks
-from servicetitan_netsuite.steps.customers import with_entities
-from servicetitan_netsuite.steps.kinds.kind import Found, Kept, Kind, Known
+from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind, Known
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
 
 
-def pending(
-    client: ServiceTitan, work: Work, documents: tuple[str, ...]
-) -> AsyncGenerator[Found, None]:
+def pending(client: ServiceTitan, work: Work, asked: Asked) -> AsyncGenerator[Found, None]:
     """Entries with one of the tenant's pending statuses."""
-    return pending_entries(client, work.context.tenant, documents=documents)
+    return pending_entries(client, work.context.tenant, documents=asked.documents)
 
 
-async def withdrawn(client: ServiceTitan, work: Work, rows: Sequence[Any]) -> set[str]:
-    """Source ids of rows whose entry is gone or no longer pending."""
+async def withdrawn(client: ServiceTitan, work: Work, rows: Sequence[Any]) -> set[int]:
+    """The rows whose entry is gone or no longer pending."""
     now = await headers(client, [row.source_id for row in rows])
-    found: set[str] = set()
+    found: set[int] = set()
     for row in rows:
         header = now.get(row.source_id)
         # A rejected entry is in Error because we set it so: it waits for a person.
         ours = row.state == State.REJECTED and header and header.sync_status == "Error"
         pending = header and header.sync_status in work.context.tenant.sync.pending
         if not ours and not pending:
-            found.add(row.source_id)
+            found.add(row.id)
     return found
 
 
@@ -76,7 +73,7 @@ async def judge(
         for customer in verdict.customers
     )
     return [
-        _decision(work, checks, document, verdict, known.get(document.source_id))
+        _decision(work, checks, document, verdict, known.get((document.source_id, document.part)))
         for document, verdict in zip(documents, found, strict=True)
     ]
 
@@ -95,9 +92,7 @@ def _decision(
     if verdict.plan is None or problems:
         state = verdict.state if verdict.plan is None else State.BLOCKED
         return Decision(document.type, document.source_id, state, name, problems, notes=notes)
-    body = with_entities(
-        journal.body(replace(verdict.plan, external_id=name)), checks.customers.entities
-    )
+    body = rename(journal.body(replace(verdict.plan, external_id=name)), checks.names)
     gl = checks.named(journal.gl_effect(body))
     return Decision(
         document.type,
@@ -161,4 +156,4 @@ async def _tell(work: Work, client: ServiceTitan, row: Any) -> Reported:
     return await journal_report.in_progress(client, row.source_id, words)
 
 
-JOURNAL_ENTRIES = Kind(DocumentType.JOURNAL_ENTRY, pending, withdrawn, judge, report)
+JOURNAL_ENTRIES = Kind(DocumentType.JOURNAL_ENTRY, pending, withdrawn, judge, report, batched=False)

@@ -27,7 +27,7 @@ from servicetitan_netsuite.servicetitan.exported import Mark, mark_exported, sti
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.checks import Checks
-from servicetitan_netsuite.steps.kinds.kind import Found, Kept, Kind, Known
+from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind, Known
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
@@ -35,17 +35,19 @@ Reader = Callable[..., AsyncGenerator[Found, None]]
 
 
 def _pending(
-    read: Reader, client: ServiceTitan, work: Work, documents: tuple[str, ...]
+    read: Reader, client: ServiceTitan, work: Work, asked: Asked
 ) -> AsyncGenerator[Found, None]:
-    return read(client, work.context.tenant, documents=documents)
+    names = {"documents": asked.ids or asked.documents, "batch": asked.batch}
+    since = {"since": asked.since} if asked.since else {}
+    return read(client, work.context.tenant, **names, **since)
 
 
 async def _withdrawn(
     kind: DocumentType, client: ServiceTitan, work: Work, rows: Sequence[Any]
-) -> set[str]:
-    """Source ids of rows whose document was unposted, exported by somebody else, or is gone."""
+) -> set[int]:
+    """The rows whose document was unposted, exported by somebody else, or is gone."""
     now = await still_posted(client, kind, [row.source_id for row in rows])
-    return {row.source_id for row in rows if not now.get(row.source_id)}
+    return {row.id for row in rows if not now.get(row.source_id)}
 
 
 async def judge(
@@ -66,7 +68,7 @@ async def judge(
     )
     await checks.items.prepare(account for verdict, _ in planned for account in verdict.accounts)
     return [
-        _decision(work, checks, document, verdict, known.get(document.source_id))
+        _decision(work, checks, document, verdict, known.get((document.source_id, document.part)))
         for document, verdict in zip(documents, found, strict=True)
     ]
 
@@ -82,7 +84,7 @@ def _decision(
         state = verdict.state if verdict.plan is None else State.BLOCKED
         return Decision(document.type, document.source_id, state, name, problems, notes=notes)
     plan = replace(verdict.plan, external_id=name)
-    names = checks.customers.entities
+    names = checks.names
     body = rename(sales_record.body(plan, checks.profile), names)
     form = rename(sales_record.canonical(plan), names)
     gl = checks.named(sales_record.gl_effect(form))
@@ -122,7 +124,7 @@ async def _report(
     return [kept.get(answers[row.source_id].reported) for row in rows]
 
 
-def _kind(kind: DocumentType, read: Reader) -> Kind:
+def _kind(kind: DocumentType, read: Reader, *, watermarked: bool = False) -> Kind:
     return Kind(
         kind,
         pending=partial(_pending, read),
@@ -130,8 +132,9 @@ def _kind(kind: DocumentType, read: Reader) -> Kind:
         judge=judge,
         report=partial(_report, kind),
         roles=(RECEIVABLE_ROLE, TAX_ROLE),
+        watermarked=watermarked,
     )
 
 
 INVOICES = _kind(DocumentType.INVOICE, pending_invoices)
-CREDIT_MEMOS = _kind(DocumentType.CREDIT_MEMO, pending_credit_memos)
+CREDIT_MEMOS = _kind(DocumentType.CREDIT_MEMO, pending_credit_memos, watermarked=True)

@@ -80,8 +80,7 @@ class Sender:
         if desk.stop.is_set():
             return
         try:
-            body, form = await self._resolved(row)
-            path = row.path
+            path, body, form = await self._resolved(row)
             if row.operation == Operation.UPDATE:
                 if not await prepare_update(desk, row, form):
                     return
@@ -97,16 +96,20 @@ class Sender:
         self._open += 1
         await self._intents.put(intent)
 
-    async def _resolved(self, row: Any) -> tuple[Json, Json]:
-        """Body and canonical form with every parent named by NetSuite's own id."""
+    async def _resolved(self, row: Any) -> tuple[str, Json, Json]:
+        """Path, body and canonical form with every parent named by NetSuite's own id."""
         body, form = json.loads(row.body), json.loads(row.canonical)
-        waits = references.waits_for(body)
+        waits = references.waits_for(body, row.path)
         if not waits:
-            return body, form
+            return row.path, body, form
         params = {"external_ids": list(waits)}
         found = await self._desk.read(query, "documents/read_netsuite_ids", params)
         links = {r.external_id: r.netsuite_id for r in found}
-        return references.resolve(body, links), references.resolve_form(form, links)
+        return (
+            references.resolve_path(row.path, links),
+            references.resolve(body, links),
+            references.resolve_form(form, links),
+        )
 
     async def _work(self) -> None:
         while True:
