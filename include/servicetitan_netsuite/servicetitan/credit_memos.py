@@ -9,14 +9,8 @@ from typing import Any
 from servicetitan_netsuite.documents import Json, SourceDocument
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
 from servicetitan_netsuite.servicetitan.entry import Unreadable
-from servicetitan_netsuite.servicetitan.receivable import (
-    CREDIT_MEMOS,
-    MODULE,
-    document,
-    is_posted,
-    known_id,
-    unreadable,
-)
+from servicetitan_netsuite.servicetitan.listing import ACCOUNTING, is_posted, known_id, unreadable
+from servicetitan_netsuite.servicetitan.receivable import CREDIT_MEMOS, document
 from servicetitan_netsuite.servicetitan.selection import IDS_A_CALL, PAGE, rows_by_id, selected
 from servicetitan_netsuite.servicetitan.shape import Misshapen, an_object, row_id
 from servicetitan_netsuite.servicetitan.wire import Nonsense
@@ -120,7 +114,7 @@ async def _group_lines(client: ServiceTitan, ids: Sequence[str]) -> dict[str, Li
     found: dict[str, dict[str, Json]] = {id_: {} for id_ in ids}
     params = {"creditMemoIds": ",".join(ids), "active": "True"}
     pages = 0
-    async for rows in client.pages(MODULE, _ITEMS, params, PAGE):
+    async for rows in client.pages(ACCOUNTING, _ITEMS, params, PAGE):
         pages += 1
         if pages > _LINE_PAGES:
             raise Misshapen("the number of lines", f"over {_LINE_PAGES * PAGE}", "a sensible one")

@@ -1,4 +1,4 @@
-"""Tell ServiceTitan which invoices and credit memos are in NetSuite; safe to repeat."""
+"""Tell ServiceTitan which documents are in NetSuite; safe to repeat."""
 
 from __future__ import annotations
 
@@ -6,16 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from servicetitan_netsuite.documents import DocumentType, Json
+from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
-from servicetitan_netsuite.servicetitan.receivable import (
-    EXPORTED,
-    MODULE,
-    RECEIVABLES,
-    Receivable,
-    is_posted,
-)
+from servicetitan_netsuite.servicetitan.listing import EXPORTED, Listing, is_posted
 from servicetitan_netsuite.servicetitan.report import MESSAGE_LENGTH, Reported
 from servicetitan_netsuite.servicetitan.selection import IDS_A_CALL, pieces, rows_by_id
 from servicetitan_netsuite.servicetitan.shape import Misshapen, one_line, row_id
@@ -45,34 +39,31 @@ class Marked:
     refused: str = ""
 
 
-async def still_posted(
-    client: ServiceTitan, kind: DocumentType, ids: Iterable[str]
-) -> dict[str, bool]:
+async def still_posted(client: ServiceTitan, kind: Listing, ids: Iterable[str]) -> dict[str, bool]:
     """Whether each document still waits to be synced; what is gone is absent.
 
     A document whose status cannot be read counts as not posted.
     """
-    rows = await rows_by_id(client, RECEIVABLES[kind], ids)
+    rows = await rows_by_id(client, kind, ids)
     return {id_: _is_posted(row) for id_, row in rows.items()}
 
 
 async def mark_exported(
-    client: ServiceTitan, kind: DocumentType, marks: Sequence[Mark]
+    client: ServiceTitan, kind: Listing, marks: Sequence[Mark]
 ) -> dict[str, Marked]:
     """Mark documents exported, at most 50 a call; what became of each, by source id.
 
     A document that ServiceTitan says no to is looked up: exported already is accepted, unposted
     is moved_on. When ServiceTitan is away the rest is left for later, and nothing is raised.
     """
-    own = RECEIVABLES[kind]
     wanted = list({mark.source_id: mark for mark in marks}.values())
     found: dict[str, Marked] = {}
     try:
         for piece in pieces(wanted, IDS_A_CALL):
-            refused = await _send(client, own, piece)
+            refused = await _send(client, kind, piece)
             accepted = (mark.source_id for mark in piece if mark.source_id not in refused)
             found.update((id_, Marked(Reported.ACCEPTED)) for id_ in accepted)
-            now = await rows_by_id(client, own, refused) if refused else {}
+            now = await rows_by_id(client, kind, refused) if refused else {}
             found.update((id_, _settled(now.get(id_), why)) for id_, why in refused.items())
     except TransientError as error:
         away = Marked(None, str(error))
@@ -80,7 +71,7 @@ async def mark_exported(
     return found
 
 
-async def _send(client: ServiceTitan, kind: Receivable, marks: Sequence[Mark]) -> dict[str, str]:
+async def _send(client: ServiceTitan, kind: Listing, marks: Sequence[Mark]) -> dict[str, str]:
     """Those not marked for certain, and why; a call refused as a whole is sent in halves."""
     body = [
         {
@@ -93,7 +84,7 @@ async def _send(client: ServiceTitan, kind: Receivable, marks: Sequence[Mark]) -
     try:
         # Marking twice does no harm: the second answer is settled by looking the document up.
         path = f"{kind.path}/markasexported"
-        answer = await client.post(MODULE, path, body, repeatable=True)
+        answer = await client.post(kind.module, path, body, repeatable=True)
     except Refused as refusal:
         if len(marks) == 1:
             return {marks[0].source_id: str(refusal)}
@@ -111,7 +102,7 @@ async def _send(client: ServiceTitan, kind: Receivable, marks: Sequence[Mark]) -
     }
 
 
-def _answers(kind: Receivable, answer: Any) -> dict[str, str]:
+def _answers(kind: Listing, answer: Any) -> dict[str, str]:
     """Why each document named in the answer was refused, empty where it was not."""
     said: dict[str, str] = {}
     for row in answer if isinstance(answer, list) else []:

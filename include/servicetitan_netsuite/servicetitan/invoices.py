@@ -7,14 +7,8 @@ from collections.abc import AsyncGenerator, Iterable
 from servicetitan_netsuite.documents import SourceDocument
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.entry import Unreadable
-from servicetitan_netsuite.servicetitan.receivable import (
-    INVOICES,
-    POSTED,
-    document,
-    is_posted,
-    known_id,
-    unreadable,
-)
+from servicetitan_netsuite.servicetitan.listing import POSTED, is_posted, known_id, unreadable
+from servicetitan_netsuite.servicetitan.receivable import INVOICES, document
 from servicetitan_netsuite.servicetitan.selection import selected
 from servicetitan_netsuite.servicetitan.shape import Misshapen, an_object
 from servicetitan_netsuite.tenants import Tenant

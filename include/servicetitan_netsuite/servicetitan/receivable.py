@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
-from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.listing import Listing
 from servicetitan_netsuite.servicetitan.markup import plain_text
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
@@ -24,33 +24,18 @@ from servicetitan_netsuite.servicetitan.shape import (
     version_of,
 )
 
-MODULE = "accounting"
-POSTED, EXPORTED = "Posted", "Exported"
-_NOT_PENDING = ("Pending", EXPORTED)
 # The ledger counts cents in 64 bits.
 _MOST_MONEY = Decimal(10) ** 15
 _PRECISION = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Receivable:
-    """Where ServiceTitan keeps a type of document, and what it calls its parts.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receivable(Listing):
+    """The list of invoices or credit memos, and what their rows call their parts."""
 
-    Attributes:
-        path: the resource below the accounting module.
-        id_field: what marks and lines call the document's id.
-        any_state: the query that lists inactive documents too.
-        by_number: whether the list can be asked for one number.
-    """
-
-    type: DocumentType
-    path: str
-    id_field: str
     date_field: str
     memo_field: str
     account_field: str
-    any_state: dict[str, str]
-    by_number: bool
 
 
 INVOICES = Receivable(
@@ -61,7 +46,7 @@ INVOICES = Receivable(
     memo_field="summary",
     account_field="generalLedgerAccount",
     any_state={"activeState": "All"},
-    by_number=True,
+    by_number="number",
 )
 CREDIT_MEMOS = Receivable(
     type=DocumentType.CREDIT_MEMO,
@@ -71,42 +56,8 @@ CREDIT_MEMOS = Receivable(
     memo_field="description",
     account_field="revenueGeneralLedgerAccount",
     any_state={"active": "Any"},
-    by_number=False,
 )
 RECEIVABLES = {each.type: each for each in (INVOICES, CREDIT_MEMOS)}
-
-
-def is_posted(row: Json) -> bool:
-    """Whether a listed document waits to be synced.
-
-    Raises:
-        Misshapen: its status is none that ServiceTitan has.
-    """
-    status = row.get("syncStatus")
-    if status != POSTED and status not in _NOT_PENDING:
-        raise Misshapen("syncStatus", status, f"{POSTED}, {' or '.join(_NOT_PENDING)}")
-    return status == POSTED and row.get("active") is not False
-
-
-def known_id(row: object) -> str:
-    """A row's id, or an empty text where it has none that can be used."""
-    try:
-        return row_id(row.get("id"), "id") if isinstance(row, dict) else ""
-    except Misshapen:
-        return ""
-
-
-def known_number(row: object) -> str:
-    """A row's reference number, or an empty text where it has none that can be used."""
-    try:
-        return identifier(row.get("referenceNumber"), "") if isinstance(row, dict) else ""
-    except Misshapen:
-        return ""
-
-
-def unreadable(row: object, reason: str) -> Unreadable:
-    """What can be told about a row that is no document."""
-    return Unreadable(known_id(row), known_number(row) or known_id(row), reason)
 
 
 def document(kind: Receivable, raw: object, lines: object, zone: tzinfo) -> SourceDocument:

@@ -1,4 +1,4 @@
-"""Which invoices or credit memos ServiceTitan is asked for: all, chosen ones, or one batch."""
+"""Which documents of a list ServiceTitan is asked for: all, chosen ones, or one batch."""
 
 from __future__ import annotations
 
@@ -8,12 +8,7 @@ from typing import Any
 
 from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
-from servicetitan_netsuite.servicetitan.receivable import (
-    MODULE,
-    Receivable,
-    known_id,
-    known_number,
-)
+from servicetitan_netsuite.servicetitan.listing import Listing, known_id, known_number
 
 PAGE = 500
 IDS_A_CALL = 50
@@ -25,7 +20,7 @@ _INT64_MAX = 2**63 - 1
 
 async def selected(
     client: ServiceTitan,
-    kind: Receivable,
+    kind: Listing,
     filters: Filters,
     documents: Iterable[str] = (),
     batch: str | None = None,
@@ -52,14 +47,14 @@ async def selected(
             yield row
 
 
-async def rows_by_id(client: ServiceTitan, kind: Receivable, ids: Iterable[str]) -> dict[str, Json]:
+async def rows_by_id(client: ServiceTitan, kind: Listing, ids: Iterable[str]) -> dict[str, Json]:
     """Rows of the documents `ids`, inactive ones too, by id; what is gone is absent."""
     asked = [each for each in dict.fromkeys(ids) if _fits(each, _INT64_MAX)]
     found: dict[str, Json] = {}
     for piece in pieces(asked, IDS_A_CALL):
         left = set(piece)
         async for rows in client.pages(
-            MODULE, kind.path, {**kind.any_state, "ids": ",".join(piece)}, PAGE
+            kind.module, kind.path, {**kind.any_state, "ids": ",".join(piece)}, PAGE
         ):
             found.update((id_, row) for row in rows if (id_ := known_id(row)) in left)
             left -= found.keys()
@@ -74,12 +69,12 @@ def pieces(items: Sequence[Any], size: int) -> Iterator[Any]:
 
 
 async def _listed(
-    client: ServiceTitan, kind: Receivable, filters: Filters
+    client: ServiceTitan, kind: Listing, filters: Filters
 ) -> AsyncGenerator[Any, None]:
     """The list by id where ServiceTitan sorts it so: new documents then come last."""
     begun = False
     try:
-        async for rows in client.pages(MODULE, kind.path, {**filters, "sort": "+Id"}, PAGE):
+        async for rows in client.pages(kind.module, kind.path, {**filters, "sort": "+Id"}, PAGE):
             begun = True
             for row in rows:
                 yield row
@@ -87,19 +82,19 @@ async def _listed(
     except Refused as refusal:
         if begun or refusal.status != 400:
             raise
-    async for rows in client.pages(MODULE, kind.path, filters, PAGE):
+    async for rows in client.pages(kind.module, kind.path, filters, PAGE):
         for row in rows:
             yield row
 
 
 async def _named(
-    client: ServiceTitan, kind: Receivable, filters: Filters, names: list[str]
+    client: ServiceTitan, kind: Listing, filters: Filters, names: list[str]
 ) -> AsyncGenerator[Any, None]:
     names = [name for name in names if name]
     left = set(names)
     for name in names if kind.by_number else ():
-        async for row in _listed(client, kind, {**filters, "number": name}):
-            if known_number(row).lower() == name:
+        async for row in _listed(client, kind, {**filters, str(kind.by_number): name}):
+            if known_number(row, kind.number_field).lower() == name:
                 left.discard(name)
                 yield row
     ids = [name for name in names if name in left and _fits(name, _INT64_MAX)]
@@ -110,12 +105,12 @@ async def _named(
                 yield row
     if left and not kind.by_number:
         async for row in _listed(client, kind, filters):
-            if known_number(row).lower() in left:
+            if known_number(row, kind.number_field).lower() in left:
                 yield row
 
 
 async def _batched(
-    client: ServiceTitan, kind: Receivable, filters: Filters, batch: str
+    client: ServiceTitan, kind: Listing, filters: Filters, batch: str
 ) -> AsyncGenerator[Any, None]:
     for asked in _batch_filters(batch):
         found = False
@@ -137,9 +132,11 @@ def _batch_filters(batch: str) -> Iterator[dict[str, str]]:
 
 
 def _in_batch(row: object, batch: str) -> bool:
-    held = row.get("batch") if isinstance(row, dict) else None
-    if not isinstance(held, dict):
+    if not isinstance(row, dict):
         return False
+    held = row.get("batch")
+    if not isinstance(held, dict):  # lists of the inventory module tell the id alone
+        held = {"id": row.get("batchId")}
     names = (str(held.get(name) or "").strip() for name in ("number", "id", "name"))
     return batch.casefold() in (name.casefold() for name in names)
 

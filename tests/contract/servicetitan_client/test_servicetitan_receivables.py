@@ -14,6 +14,7 @@ from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos
 from servicetitan_netsuite.servicetitan.entry import Unreadable
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported, still_posted
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
+from servicetitan_netsuite.servicetitan.receivable import RECEIVABLES
 from servicetitan_netsuite.servicetitan.report import Reported
 
 DEN = tenant("DEN", "1004", method="documents", cost_of_sales="journal")
@@ -91,9 +92,9 @@ def test_what_is_marked_is_exported_and_read_no_more(tmp_path: Path) -> None:
         unreadable = [one for one in seen if not isinstance(one, SourceDocument)]
         async with stand_in.client("DEN") as client:
             for _ in range(2):
-                marked = await mark_exported(client, kind, marks(found))
+                marked = await mark_exported(client, RECEIVABLES[kind], marks(found))
                 assert marked == {one.source_id: ACCEPTED for one in found}
-            posted = await still_posted(client, kind, [one.source_id for one in found])
+            posted = await still_posted(client, RECEIVABLES[kind], [one.source_id for one in found])
         assert set(posted.values()) == {False}
         assert {(await truth(stand_in, kind))[one.source_id]["sync_status"] for one in found} == {
             "Exported"
@@ -113,7 +114,7 @@ def test_a_mark_whose_answer_is_lost_ends_accepted(tmp_path: Path) -> None:
         found = await read(stand_in, DocumentType.INVOICE)
         await stand_in.faults({"route": "invoices/markasexported", "fault": fault, "next": 1})
         async with stand_in.client("DEN") as client:
-            marked = await mark_exported(client, DocumentType.INVOICE, marks(found))
+            marked = await mark_exported(client, RECEIVABLES[DocumentType.INVOICE], marks(found))
         assert set(marked.values()) == {ACCEPTED}
 
     against(tmp_path, work)
@@ -130,8 +131,10 @@ def test_what_was_unposted_has_moved_on_and_what_never_was_is_gone(tmp_path: Pat
         await stand_in.control("POST", f"batches/{batch['id']}/unpost")
         async with stand_in.client("DEN") as client:
             wanted = [*marks(found), Mark("1", "st-den-1", "")]
-            marked = await mark_exported(client, kind, wanted)
-            posted = await still_posted(client, kind, [each.source_id for each in wanted])
+            marked = await mark_exported(client, RECEIVABLES[kind], wanted)
+            posted = await still_posted(
+                client, RECEIVABLES[kind], [each.source_id for each in wanted]
+            )
         assert marked.pop("1") == Marked(Reported.GONE)
         assert set(marked.values()) == {Marked(Reported.MOVED_ON)}
         assert posted == {one.source_id: False for one in found}
@@ -145,7 +148,7 @@ def test_only_new_content_makes_a_reposted_document_a_new_version(tmp_path: Path
         before = await read(stand_in, DocumentType.INVOICE)
         same, edited = (one.source_id for one in before)
         async with stand_in.client("DEN") as client:
-            await mark_exported(client, DocumentType.INVOICE, marks(before))
+            await mark_exported(client, RECEIVABLES[DocumentType.INVOICE], marks(before))
         await stand_in.control("POST", f"batches/{batch['id']}/unpost")
         await stand_in.control(
             "PATCH", f"documents/invoice/{edited}", {"summary": "<p>Two visits</p>"}

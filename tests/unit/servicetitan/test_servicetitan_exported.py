@@ -10,6 +10,7 @@ from servicetitan_fake import answer, problem, with_client
 from servicetitan_netsuite.documents import DocumentType
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported, still_posted
+from servicetitan_netsuite.servicetitan.receivable import RECEIVABLES
 from servicetitan_netsuite.servicetitan.report import Reported
 
 INVOICE, MEMO = DocumentType.INVOICE, DocumentType.CREDIT_MEMO
@@ -28,7 +29,9 @@ def marks(*ids: int) -> list[Mark]:
 
 
 def mark(served: Any, wanted: list[Mark], kind: DocumentType = INVOICE) -> dict[str, Marked]:
-    made: dict[str, Marked] = with_client(served, lambda c: mark_exported(c, kind, wanted))
+    made: dict[str, Marked] = with_client(
+        served, lambda c: mark_exported(c, RECEIVABLES[kind], wanted)
+    )
     return made
 
 
@@ -169,7 +172,7 @@ def test_what_still_waits_is_told_and_what_is_gone_is_absent(kind: DocumentType)
     rows[4]["active"] = False
     rows[5]["syncStatus"] = 7
     asked = [str(n) for n in [*range(1, 61), 99]] + ["no id"]
-    found = with_client(served, lambda client: still_posted(client, kind, asked))
+    found = with_client(served, lambda client: still_posted(client, RECEIVABLES[kind], asked))
     assert {id_ for id_, posted in found.items() if not posted} == {"2", "3", "4", "5"}
     assert found.keys() == {str(n) for n in range(1, 61)}
     assert len(served.calls) == 2

@@ -25,6 +25,7 @@ from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos
 from servicetitan_netsuite.servicetitan.exported import Mark, mark_exported, still_posted
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
+from servicetitan_netsuite.servicetitan.receivable import RECEIVABLES
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind, Known
@@ -46,7 +47,7 @@ async def _withdrawn(
     kind: DocumentType, client: ServiceTitan, work: Work, rows: Sequence[Any]
 ) -> set[int]:
     """The rows whose document was unposted, exported by somebody else, or is gone."""
-    now = await still_posted(client, kind, [row.source_id for row in rows])
+    now = await still_posted(client, RECEIVABLES[kind], [row.source_id for row in rows])
     return {row.id for row in rows if not now.get(row.source_id)}
 
 
@@ -112,7 +113,7 @@ async def _report(
         for row in rows
     ]
     try:
-        answers = await mark_exported(client, kind, marks)
+        answers = await mark_exported(client, RECEIVABLES[kind], marks)
     except TransientError as error:
         log.warning("%d documents not marked exported yet: %s", len(rows), error)
         return [None] * len(rows)

@@ -1,0 +1,68 @@
+"""Where ServiceTitan lists each type of document, and what every such list has in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from servicetitan_netsuite.documents import DocumentType, Json
+from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.shape import Misshapen, identifier, row_id
+
+ACCOUNTING, INVENTORY = "accounting", "inventory"
+POSTED, EXPORTED = "Posted", "Exported"
+_NOT_PENDING = ("Pending", EXPORTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One list of ServiceTitan's.
+
+    Attributes:
+        module: the API it belongs to.
+        path: the resource below the module.
+        id_field: what marks and lines call the document's id.
+        any_state: the query that lists inactive documents too.
+        number_field: what its rows call the number people know.
+        by_number: the query that asks for one number, where there is one.
+    """
+
+    type: DocumentType
+    module: str = ACCOUNTING
+    path: str
+    id_field: str = "id"
+    any_state: dict[str, str] = field(default_factory=dict, hash=False)
+    number_field: str = "referenceNumber"
+    by_number: str | None = None
+
+
+def is_posted(row: Json) -> bool:
+    """Whether a listed document waits to be synced.
+
+    Raises:
+        Misshapen: its status is none that ServiceTitan has.
+    """
+    status = row.get("syncStatus")
+    if status != POSTED and status not in _NOT_PENDING:
+        raise Misshapen("syncStatus", status, f"{POSTED}, {' or '.join(_NOT_PENDING)}")
+    return status == POSTED and row.get("active") is not False
+
+
+def known_id(row: object) -> str:
+    """A row's id, or an empty text where it has none that can be used."""
+    try:
+        return row_id(row.get("id"), "id") if isinstance(row, dict) else ""
+    except Misshapen:
+        return ""
+
+
+def known_number(row: object, field: str = "referenceNumber") -> str:
+    """A row's number, or an empty text where it has none that can be used."""
+    try:
+        return identifier(row.get(field), "") if isinstance(row, dict) else ""
+    except Misshapen:
+        return ""
+
+
+def unreadable(row: object, reason: str, field: str = "referenceNumber") -> Unreadable:
+    """What can be told about a row that is no document; `field` holds its number."""
+    return Unreadable(known_id(row), known_number(row, field) or known_id(row), reason)
