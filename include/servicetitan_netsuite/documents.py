@@ -250,6 +250,20 @@ class MappingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SkuAccounts:
+    """The ServiceTitan GL accounts that the pricebook names for a SKU.
+
+    `accounts` holds {id, number, name} by role: `income`, `purchase` (what buying it debits),
+    `cost_of_sale`, `asset`; a role nobody set is absent. `unclear` tells by role what the pricebook
+    names that is not exactly one account.
+    """
+
+    code: str
+    accounts: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    unclear: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AccountProfile:
     """What a NetSuite account is like, as read when its connection is tested."""
 

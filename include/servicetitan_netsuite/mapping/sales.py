@@ -17,6 +17,7 @@ from servicetitan_netsuite.documents import (
     DocumentType,
     MappingRow,
     Problem,
+    SkuAccounts,
     SourceDocument,
     State,
     external_id,
@@ -99,11 +100,13 @@ def validate_sales(
     items: Mapping[str, str],
     *,
     posted: Collection[str] = frozenset(),
+    skus: Mapping[str, SkuAccounts] | None = None,
 ) -> list[SalesVerdict]:
     """One verdict per invoice or credit memo of `chunk`, in its order; dirt never raises.
 
     `items` names the sale item by NetSuite account id, an internal or external id. `posted` are
-    the source ids of documents that are in NetSuite already: those are never skipped.
+    the source ids of documents that are in NetSuite already: those are never skipped. `skus` are
+    the pricebook's accounts, by SKU id, for lines that name none.
     """
     if not isinstance(mappings, MappingFrames):
         mappings = MappingFrames(mappings)
@@ -112,7 +115,7 @@ def validate_sales(
     sales: dict[int, Sale] = {}
     rows: list[Line] = []
     for doc, document in enumerate(chunk):
-        sale, lines = read_sale(document, doc)
+        sale, lines = read_sale(document, doc, skus)
         reason = reason_to_skip(sale, tenant.sync.from_)
         if reason is None:
             sales[doc] = sale

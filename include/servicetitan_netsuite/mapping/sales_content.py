@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from servicetitan_netsuite.documents import DocumentType, SourceDocument, to_cents
+from servicetitan_netsuite.documents import DocumentType, SkuAccounts, SourceDocument, to_cents
 from servicetitan_netsuite.mapping.content import EXACT, Line
 from servicetitan_netsuite.mapping.values import (
     HEADER_MEMO,
@@ -35,10 +36,12 @@ class Sale:
 
     `total` is ServiceTitan's; `exact` what lines and tax come to, `rounded` the same with each
     rounded to the cent. `net` holds the rounded sum by account, the tax under its role.
-    `without_account` are the SKUs of lines that name no account. `applied` is by invoice id.
+    `skus` are the pricebook's accounts by SKU id; `without_account` the SKUs of lines for which
+    neither the line nor the pricebook names an account. `applied` is by invoice id.
     """
 
     document: SourceDocument
+    skus: Mapping[str, SkuAccounts] = field(default_factory=dict)
     dirty: set[str] = field(default_factory=set)
     total: Decimal | None = None
     exact: Decimal = _ZERO
@@ -47,7 +50,7 @@ class Sale:
     kept: int = 0
     zero_lines: int = 0
     cut_memos: int = 0
-    without_account: set[str] = field(default_factory=set)
+    without_account: dict[str, str] = field(default_factory=dict)
     customer: str | None = None
     customer_name: str = ""
     due_date: date | None = None
@@ -79,13 +82,26 @@ class Sale:
         )
 
 
-def read_sale(document: SourceDocument, doc: int) -> tuple[Sale, list[Line]]:
+def skus_without_account(document: SourceDocument) -> Iterator[str]:
+    """The SKU ids of lines that name no account themselves."""
+    content: Any = document.content if isinstance(document.content, dict) else {}
+    lines = content.get("lines")
+    for line in lines if isinstance(lines, list) else []:
+        sku = _sku_id(line) if isinstance(line, dict) and line.get("account") is None else None
+        if sku:
+            yield sku
+
+
+def read_sale(
+    document: SourceDocument, doc: int, skus: Mapping[str, SkuAccounts] | None = None
+) -> tuple[Sale, list[Line]]:
     """The document in `document.content` and its rows as `COLUMNS`; `doc` is its place in a chunk.
 
     The first row is the document's own side, on the receivable role; lines of zero have no row. A
-    line without business unit takes the header's; a header without one has no subsidiary.
+    line without business unit takes the header's; a header without one has no subsidiary. A line
+    without account takes the income account of its SKU in `skus`.
     """
-    sale = Sale(document)
+    sale = Sale(document, skus or {})
     content: Any = document.content if isinstance(document.content, dict) else {}
     header = content.get("header")
     if not isinstance(header, dict):
@@ -138,16 +154,31 @@ def _read_line(sale: Sale, raw: object, doc: int) -> Line | None:
     if amount is not None and not rounded:
         sale.zero_lines += 1
         return None
-    account, account_name = reference(sale.dirty, raw, "account")
-    if raw.get("account") is None:
-        sku = raw.get("sku")
-        code = text(sku.get("code") if isinstance(sku, dict) else sku)
-        sale.without_account.add(code or "without a name")
-    elif account is not None:
+    account, account_name = _account(sale, raw)
+    if account is not None:
         sale.net[account] += rounded
     description, short = memo(sale.dirty, raw.get("description"), LINE_MEMO)
     sale.cut_memos += short
     return doc, LINE, account, account_name, unit, unit_name, rounded, description
+
+
+def _account(sale: Sale, raw: dict[str, Any]) -> tuple[str | None, str]:
+    """The line's own account, else the one the pricebook names for its SKU."""
+    if raw.get("account") is not None:
+        return reference(sale.dirty, raw, "account")
+    found = sale.skus.get(_sku_id(raw) or "")
+    if found and "income" in found.accounts:
+        return reference(sale.dirty, {"account": found.accounts["income"]}, "account")
+    sku = raw.get("sku")
+    code = text(sku.get("code") if isinstance(sku, dict) else sku)
+    unclear = found.unclear.get("income", "") if found else ""
+    sale.without_account[code or (found.code if found else "") or "without a name"] = unclear
+    return None, ""
+
+
+def _sku_id(line: dict[str, Any]) -> str | None:
+    sku = line.get("sku")
+    return identifier(sku.get("id")) if isinstance(sku, dict) else None
 
 
 def _tax_row(sale: Sale, header: dict[str, Any], doc: int) -> list[Line]:

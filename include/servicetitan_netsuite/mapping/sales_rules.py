@@ -76,8 +76,8 @@ def check_sale(sale: Sale, reference: ReferenceFrames) -> Iterator[Problem]:
         told = _UNREADABLE[part]
         sentence = f"This {sale.noun} cannot be read: {told}."
         yield Problem(Cause.DIRTY_DATA, sentence, _correct(sale), part, part)
-    for sku in sorted(sale.without_account):
-        yield _no_account(sku)
+    for sku, unclear in sorted(sale.without_account.items()):
+        yield no_account(sku, unclear)
     if sale.customer is None and "customer" not in sale.dirty:
         yield Problem(Cause.CUSTOMER_MISSING, "It names no customer.", _correct(sale))
     yield from check_date(sale.document.business_date, RECEIVABLE, reference)
@@ -163,11 +163,21 @@ def _check_applications(sale: Sale) -> Iterator[Problem]:
         )
 
 
-def _no_account(sku: str) -> Problem:
+def no_account(sku: str, unclear: str = "", what: str = "general ledger") -> Problem:
+    """Neither a line nor the pricebook names an account for `sku`.
+
+    `unclear` is what the pricebook names instead of one account; `what` the kind of account.
+    """
+    said = (
+        f"its pricebook entry names {unclear!r}, which is not exactly one account"
+        if unclear
+        else "neither does its pricebook entry"
+    )
     return Problem(
         Cause.ACCOUNT_NOT_MAPPED,
-        f"A line of SKU {sku} names no general ledger account.",
-        f"Give {sku} an account in ServiceTitan's pricebook, and the line of the document as well.",
+        f"A line of SKU {sku} names no {what} account, and {said}.",
+        f"Give {sku} its {what} account in ServiceTitan's pricebook; "
+        "the next run takes the document up by itself.",
         f"sku:{sku}",
         f"SKU {sku}",
     )

@@ -18,8 +18,10 @@ from servicetitan_netsuite.netsuite import reference as master
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.servicetitan import reference as field_service
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.pricebook import Chart
 from servicetitan_netsuite.steps.customers import Customers
 from servicetitan_netsuite.steps.items import Items
+from servicetitan_netsuite.steps.pricebook import Pricebook
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """The same for the whole run; `customers` and `items` grow as documents need them.
+    """The same for the whole run; customers, items and SKUs are added as documents need them.
 
     `openings` are the documents that NetSuite holds from before go-live, by our external id.
     """
@@ -40,6 +42,7 @@ class Checks:
     customers: Customers
     items: Items
     openings: dict[str, Json]
+    pricebook: Pricebook
 
     @property
     def names(self) -> dict[str, Json]:
@@ -80,6 +83,7 @@ async def read_checks(
             p["id"]: p["name"] for p in reference.periods if p["closed"] or p["all_locked"]
         },
         openings=_openings(work, rows),
+        pricebook=Pricebook(servicetitan, Chart(accounts)),
         customers=Customers(work, servicetitan, netsuite, links),
         items=Items(
             work,

@@ -18,7 +18,11 @@ from servicetitan_netsuite.documents import (
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.sales import SalesVerdict, validate_sales
-from servicetitan_netsuite.mapping.sales_content import RECEIVABLE_ROLE, TAX_ROLE
+from servicetitan_netsuite.mapping.sales_content import (
+    RECEIVABLE_ROLE,
+    TAX_ROLE,
+    skus_without_account,
+)
 from servicetitan_netsuite.netsuite import sales as sales_record
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
@@ -55,6 +59,9 @@ async def judge(
     work: Work, checks: Checks, documents: Sequence[SourceDocument], known: Known
 ) -> list[Decision]:
     """One decision per document; customers and items it needs are found or planned first."""
+    await checks.pricebook.prepare(
+        sku for document in documents for sku in skus_without_account(document)
+    )
     found = validate_sales(
         documents,
         checks.mappings,
@@ -62,6 +69,7 @@ async def judge(
         work.context.tenant,
         checks.profile,
         checks.items.refs,
+        skus=checks.pricebook.skus,
     )
     planned = [(verdict, verdict.plan) for verdict in found if verdict.plan]
     await checks.customers.prepare(
