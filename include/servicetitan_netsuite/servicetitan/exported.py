@@ -73,22 +73,16 @@ async def mark_exported(
 
 async def _send(client: ServiceTitan, kind: Listing, marks: Sequence[Mark]) -> dict[str, str]:
     """Those not marked for certain, and why; a call refused as a whole is sent in halves."""
-    body = [
-        {
-            kind.id_field: int(mark.source_id),
-            "externalId": mark.external_id,
-            "externalMessage": one_line(mark.message, MESSAGE_LENGTH),
-        }
-        for mark in marks
-    ]
     try:
         # Marking twice does no harm: the second answer is settled by looking the document up.
         path = f"{kind.path}/markasexported"
-        answer = await client.post(kind.module, path, body, repeatable=True)
+        answer = await client.post(kind.module, path, _body(kind, marks), repeatable=True)
     except Refused as refusal:
         if len(marks) == 1:
             return {marks[0].source_id: str(refusal)}
     else:
+        if not kind.answers_marks:
+            return {}
         said = _answers(kind, answer)
         return {
             m.source_id: said.get(m.source_id) or _SILENT
@@ -100,6 +94,22 @@ async def _send(client: ServiceTitan, kind: Listing, marks: Sequence[Mark]) -> d
         **await _send(client, kind, marks[:half]),
         **await _send(client, kind, marks[half:]),
     }
+
+
+def _body(kind: Listing, marks: Sequence[Mark]) -> Any:
+    """What a call of these marks sends."""
+    if kind.marked_by:
+        return {kind.marked_by: [int(mark.source_id) for mark in marks]}
+    if not kind.named_marks:
+        return [{kind.id_field: int(mark.source_id)} for mark in marks]
+    return [
+        {
+            kind.id_field: int(mark.source_id),
+            "externalId": mark.external_id,
+            "externalMessage": one_line(mark.message, MESSAGE_LENGTH),
+        }
+        for mark in marks
+    ]
 
 
 def _answers(kind: Listing, answer: Any) -> dict[str, str]:

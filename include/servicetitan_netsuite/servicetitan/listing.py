@@ -24,6 +24,9 @@ class Listing:
         any_state: the query that lists inactive documents too.
         number_field: what its rows call the number people know.
         by_number: the query that asks for one number, where there is one.
+        named_marks: whether a mark takes NetSuite's external id and a message.
+        marked_by: what a mark calls its list, where it takes nothing but ids.
+        answers_marks: whether each mark is answered; else a call is taken or refused as a whole.
     """
 
     type: DocumentType
@@ -33,6 +36,9 @@ class Listing:
     any_state: dict[str, str] = field(default_factory=dict, hash=False)
     number_field: str = "referenceNumber"
     by_number: str | None = None
+    named_marks: bool = True
+    marked_by: str | None = None
+    answers_marks: bool = True
 
 
 def is_posted(row: Json) -> bool:
