@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from servicetitan_netsuite.errors import ConfigurationError
-from servicetitan_netsuite.ledger.statements import statement
+from servicetitan_netsuite.ledger.statements import driven, statement
 
 BUSY_S = 30.0
 _READ_ONLY = "ledger_read_only"
@@ -93,7 +93,10 @@ class Ledger:
 
 def run(connection: Connection, name: str, params: Mapping[str, Any]) -> Rows:
     """Rows of the query `name` within an open transaction."""
-    return connection.execute(statement(name, connection.dialect.name), params).all()
+    fixed = driven(name, connection.dialect.name)
+    if fixed is None:
+        return connection.execute(statement(name, connection.dialect.name), params).all()
+    return connection.exec_driver_sql(fixed.sql, fixed.bound(params)).all()
 
 
 def change(
@@ -102,8 +105,12 @@ def change(
     """Run the statement `name` (many times for a list of params); how many rows it changed."""
     if not params and not isinstance(params, Mapping):
         return 0
-    result = connection.execute(statement(name, connection.dialect.name), params)
-    return result.rowcount
+    fixed = driven(name, connection.dialect.name)
+    if fixed is None:
+        return connection.execute(statement(name, connection.dialect.name), params).rowcount
+    if isinstance(params, Mapping):
+        return connection.exec_driver_sql(fixed.sql, fixed.bound(params)).rowcount
+    return connection.exec_driver_sql(fixed.sql, [fixed.bound(each) for each in params]).rowcount
 
 
 def _engine(url: str) -> Engine:
