@@ -17,15 +17,18 @@ from servicetitan_netsuite.servicetitan.shape import (
     decimal,
     flag,
     identifier,
-    named,
+    iso,
+    linked,
+    money,
+    optional_id,
+    or_false,
     plain,
     row_id,
     text,
+    text_or,
     version_of,
 )
 
-# The ledger counts cents in 64 bits.
-_MOST_MONEY = Decimal(10) ** 15
 _PRECISION = 80
 
 
@@ -73,7 +76,7 @@ def document(kind: Receivable, raw: object, lines: object, zone: tzinfo) -> Sour
     if lines is not None and not isinstance(lines, list):
         raise Misshapen("items", lines, "a list")
     day = business_day(row.get(kind.date_field), kind.date_field, zone)
-    total = _money(row.get("total"), "total")
+    total = money(row.get("total"), "total")
     content: Json = {
         "header": _header(kind, row, zone, day, total),
         "lines": sorted(
@@ -100,17 +103,17 @@ def _header(
     id_ = row_id(row.get("id"), "id")
     header: Json = {
         "id": id_,
-        "number": identifier(_text_or(row.get("referenceNumber"), id_), "referenceNumber"),
-        "date": _iso(day),
-        "due_date": _iso(due),
+        "number": identifier(text_or(row.get("referenceNumber"), id_), "referenceNumber"),
+        "date": iso(day),
+        "due_date": iso(due),
         **_sums(row, total),
-        "tax_code": _reference(row.get("salesTaxCode"), "salesTaxCode", "name"),
+        "tax_code": linked(row.get("salesTaxCode"), "salesTaxCode", "name"),
         "term": text(row.get("termName"), "termName"),
         "memo": plain_text(row.get(kind.memo_field), kind.memo_field),
-        "customer": _reference(row.get("customer"), "customer", "name"),
-        "business_unit": _reference(row.get("businessUnit"), "businessUnit", "name"),
-        "batch": _reference(row.get("batch"), "batch", "number", "name"),
-        "adjustment_to": _optional_id(row.get("adjustmentToId"), "adjustmentToId"),
+        "customer": linked(row.get("customer"), "customer", "name"),
+        "business_unit": linked(row.get("businessUnit"), "businessUnit", "name"),
+        "batch": linked(row.get("batch"), "batch", "number", "name"),
+        "adjustment_to": optional_id(row.get("adjustmentToId"), "adjustmentToId"),
         "configuration": text(row.get("invoiceConfiguration"), "invoiceConfiguration"),
         "url": None,
     }
@@ -119,18 +122,13 @@ def _header(
     return header
 
 
-def _text_or(value: object, otherwise: str) -> object:
-    """`value`, or `otherwise` where it is null or blank."""
-    return otherwise if value is None or (isinstance(value, str) and not value.strip()) else value
-
-
 def _sums(row: Json, total: Decimal) -> dict[str, str]:
     """Total, tax and what is left without it; a subtotal that is not told follows from them."""
-    tax = _money(_text_or(row.get("salesTax"), "0"), "salesTax")
+    tax = money(text_or(row.get("salesTax"), "0"), "salesTax")
     with localcontext() as context:
         context.prec = _PRECISION
         rest = plain(total - tax)
-    sub_total = _money(_text_or(row.get("subTotal"), rest), "subTotal")
+    sub_total = money(text_or(row.get("subTotal"), rest), "subTotal")
     return {"total": plain(total), "sub_total": plain(sub_total), "sales_tax": plain(tax)}
 
 
@@ -142,9 +140,9 @@ def _applications(value: object, zone: tzinfo) -> list[Json]:
         where = f"appliedTo {n}"
         row = an_object(each, where)
         day = business_day(row.get("appliedOn"), f"{where}: appliedOn", zone)
-        amount = _money(row.get("appliedAmount"), f"{where}: appliedAmount")
+        amount = money(row.get("appliedAmount"), f"{where}: appliedAmount")
         to = row_id(row.get("appliedTo"), f"{where}: appliedTo")
-        applied.append({"to": to, "amount": plain(amount), "date": _iso(day)})
+        applied.append({"to": to, "amount": plain(amount), "date": iso(day)})
     return sorted(applied, key=lambda one: (int(one["to"]), one["date"] or "", one["amount"]))
 
 
@@ -156,19 +154,19 @@ def _line(kind: Receivable, raw: object, where: str) -> Json:
         "id": row_id(row.get("id"), f"{where}: id"),
         "sku": _sku(row, where),
         "description": plain_text(row.get("description"), f"{where}: description"),
-        "total": plain(_money(row.get("total"), f"{where}: total")),
+        "total": plain(money(row.get("total"), f"{where}: total")),
         "quantity": None if quantity is None else plain(decimal(quantity, f"{where}: quantity")),
         "account": _account(row, kind.account_field, where),
         "cost_of_sale_account": _account(row, "costOfSaleAccount", where),
         "asset_account": _account(row, "assetAccount", where),
-        "total_cost": None if cost is None else plain(_money(cost, f"{where}: totalCost")),
-        "inventory": flag(_or_false(row.get("inventory")), f"{where}: inventory"),
-        "business_unit": _reference(row.get("businessUnit"), f"{where}: businessUnit", "name"),
+        "total_cost": None if cost is None else plain(money(cost, f"{where}: totalCost")),
+        "inventory": flag(or_false(row.get("inventory")), f"{where}: inventory"),
+        "business_unit": linked(row.get("businessUnit"), f"{where}: businessUnit", "name"),
     }
 
 
 def _sku(row: Json, where: str) -> Json | None:
-    id_ = _optional_id(row.get("skuId"), f"{where}: skuId")
+    id_ = optional_id(row.get("skuId"), f"{where}: skuId")
     if id_ is None:
         return None
     code = text(row.get("skuName"), f"{where}: skuName")
@@ -176,33 +174,7 @@ def _sku(row: Json, where: str) -> Json | None:
 
 
 def _account(row: Json, field: str, where: str) -> Json | None:
-    found = _reference(row.get(field), f"{where}: {field}", "number", "name", "type", "detailType")
+    found = linked(row.get(field), f"{where}: {field}", "number", "name", "type", "detailType")
     if found is not None:
         found["detail_type"] = found.pop("detailType")
     return found
-
-
-def _reference(value: object, field: str, *names: str) -> Json | None:
-    """A reference as `named` reads it; the id 0 is .NET's way to say that there is none."""
-    found = named(value, field, *names)
-    return None if found is None or found["id"] == "0" else found
-
-
-def _optional_id(value: object, field: str) -> str | None:
-    none = value is None or (value == 0 and not isinstance(value, bool))
-    return None if none else row_id(value, field)
-
-
-def _money(value: object, field: str) -> Decimal:
-    amount = decimal(value, field)
-    if abs(amount) >= _MOST_MONEY:
-        raise Misshapen(field, value, "an amount of sensible size")
-    return amount
-
-
-def _or_false(value: object) -> object:
-    return False if value is None else value
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -14,6 +14,8 @@ _GUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 # JSON may hold what neither UTF-8 nor PostgreSQL's text can: lone surrogates and NUL.
 _UNKEEPABLE = re.compile("[\ud800-\udfff\x00]")
 _MOST_DIGITS = 40
+# The ledger counts cents in 64 bits.
+_MOST_MONEY = Decimal(10) ** 15
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _INT64_MAX = 2**63 - 1
 _INT32_MAX = 2**31 - 1
@@ -139,6 +141,18 @@ def decimal(value: object, field: str) -> Decimal:
     return amount
 
 
+def money(value: object, field: str) -> Decimal:
+    """An exact amount that the ledger can count.
+
+    Raises:
+        Misshapen: not a number, or one too large or too long to be money.
+    """
+    amount = decimal(value, field)
+    if abs(amount) >= _MOST_MONEY:
+        raise Misshapen(field, value, "an amount of sensible size")
+    return amount
+
+
 def plain(amount: Decimal) -> str:
     """The one text of a number: no exponent, no trailing zeros, however it was written."""
     shown = format(amount, "f")
@@ -162,6 +176,37 @@ def named(value: object, field: str, *names: str) -> dict[str, Any] | None:
         key = "refNumber" if name == "ref_number" else name
         kept[name] = text(raw.get(key), f"{field}.{key}")
     return kept
+
+
+def linked(value: object, field: str, *names: str) -> Json | None:
+    """A reference as `named` reads it; the id 0 is .NET's way to say that there is none."""
+    found = named(value, field, *names)
+    return None if found is None or found["id"] == "0" else found
+
+
+def optional_id(value: object, field: str) -> str | None:
+    """An id as `row_id` reads it, None for null and for 0.
+
+    Raises:
+        Misshapen: as `row_id`.
+    """
+    none = value is None or (value == 0 and not isinstance(value, bool))
+    return None if none else row_id(value, field)
+
+
+def text_or(value: object, otherwise: str) -> object:
+    """`value`, or `otherwise` where it is null or blank."""
+    return otherwise if value is None or (isinstance(value, str) and not value.strip()) else value
+
+
+def or_false(value: object) -> object:
+    """`value`, false where it is null."""
+    return False if value is None else value
+
+
+def iso(day: date | None) -> str | None:
+    """The ISO text of a day."""
+    return day.isoformat() if day else None
 
 
 def business_day(value: object, field: str, zone: tzinfo) -> date | None:
