@@ -17,7 +17,7 @@ setup: .venv/installed ## make .venv from the locked requirements; log in .venv/
 .venv/installed: requirements.txt pyproject.toml scripts/setup
 	@PYTHON="$(PYTHON)" scripts/setup
 
-demo: setup ## start the stand-ins and Airflow, sync one tenant, show it; logs in .run/logs
+demo: setup ## start the stand-ins and Airflow, sync two tenants, show it; logs in .run/logs
 	@$(DEMO) up
 
 down: ## stop everything that make demo started

@@ -1,3 +1,3 @@
-from support.sandbox import make_site, sandbox, site
+from support.sandbox import make_shared_site, make_site, sandbox, site
 
-__all__ = ["make_site", "sandbox", "site"]
+__all__ = ["make_shared_site", "make_site", "sandbox", "site"]

@@ -24,9 +24,20 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
 @pytest.fixture
 def make_site(sandbox: dict[str, Any], tmp_path: Path) -> Callable[..., Site]:
     """Makes a site of a tenant, with both servers reset and an empty ledger."""
+    return _maker(sandbox, tmp_path)
 
+
+@pytest.fixture(scope="module")
+def make_shared_site(
+    sandbox: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Site]:
+    """As `make_site`, for a run that several tests look at."""
+    return _maker(sandbox, tmp_path_factory.mktemp("site"))
+
+
+def _maker(sandbox: dict[str, Any], folder: Path) -> Callable[..., Site]:
     def make(tenant: str = "alb", ledger_url: str | None = None, **times: float) -> Site:
-        url = ledger_url or f"sqlite:///{tmp_path}/ledger.db"
+        url = ledger_url or f"sqlite:///{folder}/ledger.db"
         migrate(url)
         site = Site(sandbox, read_tenant(tenant), url, {**QUICK, **times})
         site.reset()

@@ -65,6 +65,11 @@ class Site:
         return dict(self.info[self.tenant.netsuite.connection])
 
     @property
+    def account_id(self) -> str:
+        """The NetSuite account that the tenant's books are in."""
+        return str(self._netsuite["account_id"])
+
+    @property
     def tenant_id(self) -> str:
         return self.tenant.servicetitan.tenant_id
 
@@ -197,6 +202,12 @@ class Site:
                 f"SELECT * FROM document WHERE document_type = '{kind}'"
             ).all()
         return {row.number: row for row in rows}
+
+    def rows(self) -> dict[tuple[str, str], Any]:
+        """The ledger's truth about whole documents, by type and ServiceTitan's id."""
+        with Ledger(self.ledger_url) as ledger, ledger.reading() as connection:
+            found = connection.exec_driver_sql("SELECT * FROM document WHERE part = ''").all()
+        return {(row.document_type, row.source_id): row for row in found}
 
     def dump(self, *tables: str) -> str:
         """The whole content of some tables, to compare."""

@@ -9,12 +9,13 @@ import time
 
 from rich.console import Console
 
+from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.orchestration.demo import airflow_home, processes, services, show
 from servicetitan_netsuite.orchestration.demo.api import call
 from servicetitan_netsuite.orchestration.demo.places import DemoError, Places, places
 
-DAG_ID = "netsuite_sync_alb"
-TENANT_ID = 1001
+JOURNAL_ENTRIES, DOCUMENTS = "netsuite_sync_alb", "netsuite_sync_den"
+"""One tenant of each method."""
 ENTRIES = 60
 _PARSED_S = 180.0
 
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
 
 
 def up(where: Places, console: Console) -> None:
-    """Start whatever does not run, sync one tenant, and show it."""
+    """Start whatever does not run, sync a tenant of each method, and show it."""
     began = time.monotonic()
 
     def say(text: str) -> None:
@@ -51,23 +52,28 @@ def up(where: Places, console: Console) -> None:
     services.make_database(where, say)
     services.await_sandbox(where, say)
     airflow = services.start_airflow(where, password, say)
-    processes.wait_for(
-        f"Dag {DAG_ID}",
-        lambda: airflow.dag_is_there(DAG_ID),
-        _PARSED_S,
-        lambda: processes.need_running(where, "dag-processor"),
-    )
+    for dag_id in (JOURNAL_ENTRIES, DOCUMENTS):
+        processes.wait_for(
+            f"Dag {dag_id}",
+            lambda dag_id=dag_id: airflow.dag_is_there(dag_id),  # type: ignore[misc]
+            _PARSED_S,
+            lambda: processes.need_running(where, "dag-processor"),
+        )
     say(_start_syncing(where))
-    run_id = airflow.trigger(DAG_ID, {"dry_run": False})
-    say(f"Airflow: {DAG_ID} triggered")
-    state = show.watch(console, airflow, where, DAG_ID, run_id)
-    say(f"Run {state}")
-    result = airflow.result(DAG_ID, run_id, "summarize")
-    if isinstance(result, dict):
-        show.summary(console, result)
-    show.where(console, where, DAG_ID, password)
-    if state != "success":
-        raise DemoError("The run failed; its task logs are in Airflow.")
+    say(_post_batch(where))
+    runs = {dag: airflow.trigger(dag, {"dry_run": False}) for dag in (JOURNAL_ENTRIES, DOCUMENTS)}
+    say(f"Airflow: {' and '.join(runs)} triggered")
+    failed = []
+    for dag_id, run_id in runs.items():
+        state = show.watch(console, airflow, where, dag_id, run_id)
+        say(f"{dag_id}: run {state}")
+        result = airflow.result(dag_id, run_id, "summarize")
+        if isinstance(result, dict):
+            show.summary(console, result)
+        failed += [dag_id] if state != "success" else []
+    show.where(console, where, list(runs), password)
+    if failed:
+        raise DemoError(f"{' and '.join(failed)} failed; the task logs are in Airflow.")
 
 
 def down(where: Places, console: Console) -> None:
@@ -87,10 +93,24 @@ def clean(where: Places, console: Console) -> None:
 
 def _start_syncing(where: Places) -> str:
     """Press *Start Syncing* on journal entries that were never synced."""
-    base = f"http://127.0.0.1:{where.ports['SERVICETITAN_PORT']}"
-    body = {"tenant_id": TENANT_ID, "all": True, "limit": ENTRIES}
-    started = call("POST", f"{base}/sandbox/journal-entries/start-syncing", body)["started"]
+    body = {"tenant_id": 1001, "all": True, "limit": ENTRIES}
+    started = _press(where, "journal-entries/start-syncing", body)["started"]
     return f"ServiceTitan: Start Syncing pressed on {started} journal entries"
+
+
+def _post_batch(where: Places) -> str:
+    """Batch documents of all types that are in no batch yet, and post the batch."""
+    body = {"tenant_id": 1004, "name": "Demo", "all": True}
+    batch = _press(where, "batches", body)
+    _press(where, f"batches/{batch['id']}/post", {})
+    return f"ServiceTitan: batch {batch['number']} of {batch['count']} documents posted"
+
+
+def _press(where: Places, control: str, body: Json) -> Json:
+    """Do in ServiceTitan's own pages what a person would."""
+    base = f"http://127.0.0.1:{where.ports['SERVICETITAN_PORT']}"
+    pressed: Json = call("POST", f"{base}/sandbox/{control}", body)
+    return pressed
 
 
 if __name__ == "__main__":

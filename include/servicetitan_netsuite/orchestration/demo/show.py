@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -58,10 +59,11 @@ def summary(console: Console, result: dict[str, Any]) -> None:
         console.print(f"Tie-out: difference {tied['difference']} over {len(tied['rows'])} accounts")
 
 
-def where(console: Console, places: Places, dag_id: str, password: str) -> None:
+def where(console: Console, places: Places, dag_ids: Sequence[str], password: str) -> None:
     """Addresses, login, logs."""
     table = Table.grid(padding=(0, 2))
-    table.add_row("Airflow", f"{places.ui}/dags/{dag_id}")
+    for dag_id in dag_ids:
+        table.add_row("Airflow", f"{places.ui}/dags/{dag_id}")
     table.add_row("login", f"{USER} / {password}")
     table.add_row("stand-ins", str(places.sandbox_file))
     table.add_row("logs", f"{places.logs} and {places.airflow_home / 'logs'}")
