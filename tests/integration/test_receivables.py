@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from servicetitan_netsuite.ledger.engine import Ledger
+from servicetitan_netsuite.steps import post_to_netsuite
 from support.site import Site, call
 
 KINDS = ("invoice", "credit_memo")
@@ -183,4 +184,38 @@ def test_an_invoice_changed_after_it_was_posted_is_a_conflict_never_a_second_rec
     den.run("second")
     (document,) = den.documents("invoice").values()
     assert (document.state, document.cause) == ("conflict", "changed_after_posting")
+    assert den.truth()["writes"] == writes
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_document_edited_between_posting_and_reporting_is_not_marked_at_its_new_content(
+    den: Site, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    chosen = [d for d in receivables(den) if d["valid"] and d["type"] == kind and not d["parents"]]
+    edited, untouched = chosen[:2]
+    batch = den.post_batch([edited, untouched])
+    day = {"invoiceDate" if kind == "invoice" else "date": "2026-10-21"}
+    reported, told = post_to_netsuite.report, iter(["once"])
+
+    async def edit_then_report(*args: Any) -> int:
+        records = den.truth()["records"]
+        if any(r["external_id"] == name_of(edited) for r in records) and next(told, None):
+            call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
+            den.edit(edited, **day)
+            call(den.servicetitan, f"/sandbox/batches/{batch}/post", {})
+        return await reported(*args)
+
+    monkeypatch.setattr(post_to_netsuite, "report", edit_then_report)
+    den.run("first")
+    assert next(told, None) is None
+    now = {(d["type"], d["id"]): d["sync_status"] for d in den.entries()}
+    assert now[kind, edited["id"]] == "Posted"
+    assert now[kind, untouched["id"]] == "Exported"
+    rows = den.documents(kind)
+    assert (rows[edited["number"]].state, rows[edited["number"]].report) == ("posted", "moved_on")
+    assert rows[untouched["number"]].state == "confirmed"
+    writes = den.truth()["writes"]
+    den.run("second")
+    row = den.documents(kind)[edited["number"]]
+    assert (row.state, row.cause) == ("conflict", "changed_after_posting")
     assert den.truth()["writes"] == writes

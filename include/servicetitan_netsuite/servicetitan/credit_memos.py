@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from servicetitan_netsuite.documents import Json, SourceDocument
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
 from servicetitan_netsuite.servicetitan.entry import Unreadable
-from servicetitan_netsuite.servicetitan.listing import ACCOUNTING, is_posted, known_id, unreadable
+from servicetitan_netsuite.servicetitan.listing import (
+    ACCOUNTING,
+    is_posted,
+    known_id,
+    modified_since,
+    unreadable,
+)
 from servicetitan_netsuite.servicetitan.receivable import CREDIT_MEMOS, document
 from servicetitan_netsuite.servicetitan.selection import IDS_A_CALL, PAGE, rows_by_id, selected
 from servicetitan_netsuite.servicetitan.shape import Misshapen, an_object, row_id
@@ -29,6 +35,7 @@ async def pending_credit_memos(
     *,
     documents: Iterable[str] = (),
     batch: str | None = None,
+    ids: Iterable[str] = (),
     since: datetime | None = None,
 ) -> AsyncGenerator[Found, None]:
     """Every posted credit memo, once each; what cannot be taken over comes as `Unreadable`.
@@ -40,14 +47,13 @@ async def pending_credit_memos(
         tenant: whose accounting time zone says which day a stamp means.
         documents: only these numbers or ids; numbers are looked for in the whole list.
         batch: only the batch of this number, id or name.
+        ids: exactly these ids, whatever else is asked for.
         since: only what was modified then or later, with a time zone.
     """
-    filters = {"active": "True"}
-    if since is not None:
-        filters["modifiedOnOrAfter"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    filters = {"active": "True"} | modified_since(since)
     seen: set[str] = set()
     group: dict[str, Json] = {}
-    async for row in selected(client, CREDIT_MEMOS, filters, documents, batch):
+    async for row in selected(client, CREDIT_MEMOS, filters, documents, batch, ids):
         key = known_id(row) or repr(row)
         if key in seen:
             continue

@@ -20,10 +20,10 @@ _SILENT = "ServiceTitan's answer does not say whether it was marked."
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One document that is in NetSuite, under which name there, and a word about it."""
+    """One document, its name in NetSuite where it has a record there, and a word about it."""
 
     source_id: str
-    external_id: str
+    external_id: str | None
     message: str
 
 
@@ -105,7 +105,7 @@ def _body(kind: Listing, marks: Sequence[Mark]) -> Any:
     return [
         {
             kind.id_field: int(mark.source_id),
-            "externalId": mark.external_id,
+            **({"externalId": mark.external_id} if mark.external_id else {}),
             "externalMessage": one_line(mark.message, MESSAGE_LENGTH),
         }
         for mark in marks

@@ -23,6 +23,7 @@ async def pending_invoices(
     *,
     documents: Iterable[str] = (),
     batch: str | None = None,
+    ids: Iterable[str] = (),
 ) -> AsyncGenerator[Found, None]:
     """Every posted invoice, once each; what cannot be taken over comes as `Unreadable`.
 
@@ -31,9 +32,10 @@ async def pending_invoices(
         tenant: whose accounting time zone says which day a stamp means.
         documents: only these numbers or ids.
         batch: only the batch of this number, id or name.
+        ids: exactly these ids, whatever else is asked for.
     """
     seen: set[str] = set()
-    async for row in selected(client, INVOICES, _PENDING, documents, batch):
+    async for row in selected(client, INVOICES, _PENDING, documents, batch, ids):
         key = known_id(row) or repr(row)
         found = None if key in seen else _read(row, tenant)
         if found is not None:

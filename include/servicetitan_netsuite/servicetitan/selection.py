@@ -24,6 +24,7 @@ async def selected(
     filters: Filters,
     documents: Iterable[str] = (),
     batch: str | None = None,
+    ids: Iterable[str] = (),
 ) -> AsyncGenerator[Any, None]:
     """Rows of the list, as they come; one may come twice when the list moves meanwhile.
 
@@ -33,10 +34,14 @@ async def selected(
         filters: what the list is asked for in any case.
         documents: only these numbers; of what is no number, these ids.
         batch: only what is in the batch of this number; if there is none, of this id or name.
+        ids: exactly these ids, whatever else is asked for.
     """
     batch = (batch or "").strip()
     names = list(dict.fromkeys(each.strip().lower() for each in documents))
-    if names:
+    wanted = list(dict.fromkeys(ids))
+    if wanted:
+        rows, batch = _by_id(client, kind, filters, wanted), ""
+    elif names:
         rows = _named(client, kind, filters, names)
     elif batch:
         rows = _batched(client, kind, filters, batch)
@@ -97,15 +102,21 @@ async def _named(
             if known_number(row, kind.number_field).lower() == name:
                 left.discard(name)
                 yield row
-    ids = [name for name in names if name in left and _fits(name, _INT64_MAX)]
-    for piece in pieces(ids, IDS_A_CALL):
-        async for row in _listed(client, kind, {**filters, "ids": ",".join(piece)}):
-            if known_id(row) in piece:
-                left.discard(known_id(row))
-                yield row
+    async for row in _by_id(client, kind, filters, [name for name in names if name in left]):
+        left.discard(known_id(row))
+        yield row
     if left and not kind.by_number:
         async for row in _listed(client, kind, filters):
             if known_number(row, kind.number_field).lower() in left:
+                yield row
+
+
+async def _by_id(
+    client: ServiceTitan, kind: Listing, filters: Filters, ids: Iterable[str]
+) -> AsyncGenerator[Any, None]:
+    for piece in pieces([each for each in ids if _fits(each, _INT64_MAX)], IDS_A_CALL):
+        async for row in _listed(client, kind, {**filters, "ids": ",".join(piece)}):
+            if known_id(row) in piece:
                 yield row
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,7 +14,6 @@ from servicetitan_netsuite.documents import (
     State,
     external_id,
 )
-from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.sales import SalesVerdict, validate_sales
 from servicetitan_netsuite.mapping.sales_content import (
@@ -27,22 +25,26 @@ from servicetitan_netsuite.netsuite import sales as sales_record
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos
-from servicetitan_netsuite.servicetitan.exported import Mark, mark_exported, still_posted
+from servicetitan_netsuite.servicetitan.exported import (
+    Mark,
+    Marked,
+    mark_exported,
+    still_posted,
+)
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
 from servicetitan_netsuite.servicetitan.receivable import RECEIVABLES
-from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.checks import Checks
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind, Known
+from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kind, Known
+from servicetitan_netsuite.steps.kinds.marking import report_exported
 from servicetitan_netsuite.steps.work import Work
 
-log = logging.getLogger(__name__)
 Reader = Callable[..., AsyncGenerator[Found, None]]
 
 
 def _pending(
     read: Reader, client: ServiceTitan, work: Work, asked: Asked
 ) -> AsyncGenerator[Found, None]:
-    names = {"documents": asked.ids or asked.documents, "batch": asked.batch}
+    names = {"documents": asked.documents, "batch": asked.batch, "ids": asked.ids}
     since = {"since": asked.since} if asked.since else {}
     return read(client, work.context.tenant, **names, **since)
 
@@ -53,6 +55,12 @@ async def _withdrawn(
     """The rows whose document was unposted, exported by somebody else, or is gone."""
     now = await still_posted(client, RECEIVABLES[kind], [row.source_id for row in rows])
     return {row.id for row in rows if not now.get(row.source_id)}
+
+
+async def _mark(
+    kind: DocumentType, client: ServiceTitan, marks: Sequence[Mark]
+) -> dict[str, Marked]:
+    return await mark_exported(client, RECEIVABLES[kind], marks)
 
 
 async def judge(
@@ -108,38 +116,14 @@ def _decision(
     )
 
 
-async def _report(
-    kind: DocumentType, work: Work, client: ServiceTitan, rows: Sequence[Any]
-) -> list[Kept]:
-    """Mark documents exported in bulk; each one's own answer counts."""
-    marks = [
-        Mark(
-            row.source_id,
-            row.external_id,
-            f"NetSuite {row.netsuite_number or ''} (internal id {row.netsuite_id})",
-        )
-        for row in rows
-    ]
-    try:
-        answers = await mark_exported(client, RECEIVABLES[kind], marks)
-    except TransientError as error:
-        log.warning("%d documents not marked exported yet: %s", len(rows), error)
-        return [None] * len(rows)
-    kept: dict[Any, str | None] = {
-        Reported.ACCEPTED: "synced",
-        Reported.MOVED_ON: "moved_on",
-        Reported.GONE: "gone",
-    }
-    return [kept.get(answers[row.source_id].reported) for row in rows]
-
-
 def _kind(kind: DocumentType, read: Reader, *, watermarked: bool = False) -> Kind:
+    pending = partial(_pending, read)
     return Kind(
         kind,
-        pending=partial(_pending, read),
+        pending=pending,
         withdrawn=partial(_withdrawn, kind),
         judge=judge,
-        report=partial(_report, kind),
+        report=partial(report_exported, pending, partial(_mark, kind)),
         roles=(RECEIVABLE_ROLE, TAX_ROLE),
         watermarked=watermarked,
     )
