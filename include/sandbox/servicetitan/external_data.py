@@ -23,15 +23,21 @@ def read(db: sqlite3.Connection, kind: str, number: int, app: str | None) -> lis
     return [{"key": row["key"], "value": row["value"]} for row in rows]
 
 
-def by_external_data(query: Query, where: Where, kind: str, table: str) -> None:
-    """The filters on key and values that an application keeps on records of that kind."""
+def by_external_data(
+    query: Query, where: Where, kind: str, table: str, *, alone: bool = True
+) -> None:
+    """The filters on key and values that an application keeps on records of that kind.
+
+    `alone` tells whether the application's GUID alone leaves out records without its data; else it
+    only shows the data.
+    """
     app = query.one("externalDataApplicationGuid", guid)
     key = query.text("externalDataKey")
     values = query.listing("externalDataValues", str)
     if (key or values) and app is None:
         text = "externalDataApplicationGuid is required with externalDataKey or Values."
         query.refuse("externalDataApplicationGuid", text)
-    if app is None:
+    if app is None or not (alone or key or values):
         return
     condition = f"kind = ? AND object_id = {table}.id AND guid = ?"
     wanted: list[str] = [kind, app]

@@ -273,7 +273,7 @@ class Lists:
         if listing.custom:
             _custom_fields(query, where, listing.custom)
         if listing.external:
-            by_external_data(query, where, listing.external, "record")
+            by_external_data(query, where, listing.external, "record", alone=False)
         if listing.more:
             listing.more(query, where)
         for flag in listing.flags:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from servicetitan_netsuite.documents import Cause, DocumentType, Problem, external_id
 from servicetitan_netsuite.mapping.findings import Findings, each
 from servicetitan_netsuite.mapping.mappings import MappingFrames
+from servicetitan_netsuite.mapping.vendor_rules import vendor_missing
 from servicetitan_netsuite.tenants import Tenant
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def join_entities(
     vendor = lines["vendor"].map(mappings.targets("vendor"))
     _check_named(lines, receivable, payable, findings)
     unlinked = lines[payable & lines["vendor"].notna() & vendor.isna()]
-    _report(unlinked, "vendor", _vendor_missing, findings)
+    _report(unlinked, "vendor", vendor_missing, findings)
     to_create = lines[receivable & lines["customer"].notna() & customer.isna()]
     waiting: Waiting = defaultdict(set)
     if tenant.sync.customers.create:
@@ -123,16 +124,6 @@ def customer_missing(key: str, name: str) -> Problem:
         f"Customer {name} is not linked to a NetSuite customer, and this tenant creates none.",
         "Link the customer in the tenant's mappings, "
         "or set customers: {create: true} in the tenant file.",
-        key,
-        name,
-    )
-
-
-def _vendor_missing(key: str, name: str) -> Problem:
-    return Problem(
-        Cause.VENDOR_MISSING,
-        f"Vendor {name} is not linked to a NetSuite vendor.",
-        "Link the vendor in the tenant's mappings; vendors are made in NetSuite only.",
         key,
         name,
     )

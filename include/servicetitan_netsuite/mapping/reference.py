@@ -20,6 +20,7 @@ class Reference(Protocol):
     subsidiaries: id, name, parent, currency, inactive, elimination.
     departments, classes, locations: id, name, inactive, subsidiaries.
     periods: id, name, start, end, closed, all_locked, ar_locked, ap_locked.
+    vendors: id, name, inactive, flagged, subsidiaries; none where the run needs none.
     Where a row's `subsidiaries` is empty, every subsidiary may use it.
     """
 
@@ -47,6 +48,10 @@ class Reference(Protocol):
     def periods(self) -> Sequence[Row]:
         """Accounting periods."""
 
+    @property
+    def vendors(self) -> Sequence[Row]:
+        """Vendors."""
+
 
 def label(row: Row) -> str:
     """How people call an account, subsidiary or segment: its number and name, else its id."""
@@ -68,7 +73,9 @@ class ReferenceFrames:
         self.classes = tuple(reference.classes)
         self.locations = tuple(reference.locations)
         self.periods = tuple(reference.periods)
+        self.vendors = tuple(reference.vendors)
         self.account_by_id = _by_id(self.accounts)
+        self.vendor_by_id = _by_id(self.vendors)
         self.subsidiary_by_id = _by_id(self.subsidiaries)
         self.segment_by_id = {
             "department": _by_id(self.departments),

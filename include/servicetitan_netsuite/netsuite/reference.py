@@ -76,6 +76,7 @@ class Reference:
         departments, classes, locations: id, name, inactive, subsidiaries.
         periods: id, name, start, end, closed, all_locked, ar_locked, ap_locked; base periods
             only, by start.
+        vendors: as `netsuite.vendors` gives them, where the run needs them.
 
     `subsidiaries` of a row is a tuple of ids with sub-subsidiaries included; empty means that
     every subsidiary may use it. What a row does not have is None.
@@ -87,6 +88,7 @@ class Reference:
     classes: Rows = field(hash=False)
     locations: Rows = field(hash=False)
     periods: Rows = field(hash=False)
+    vendors: Rows = field(default=(), hash=False)
 
 
 async def reference(client: NetSuite, profile: AccountProfile) -> Reference:

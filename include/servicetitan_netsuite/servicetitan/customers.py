@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from servicetitan_netsuite.documents import Cause, Json
 from servicetitan_netsuite.errors import Blocked
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
+from servicetitan_netsuite.servicetitan.external_data import value_of
 from servicetitan_netsuite.servicetitan.shape import Misshapen, an_object, clean, identifier, text
 from servicetitan_netsuite.tenants import LegacyId
 
@@ -128,15 +129,7 @@ async def _legacy_id(client: ServiceTitan, id_: str, legacy: LegacyId) -> str | 
     async for rows in client.pages(_MODULE, _LIST, params, 50):
         for row in rows:
             if isinstance(row, dict) and str(row.get("id")) == id_:
-                return _value(row.get("externalData"), legacy.key)
-    return None
-
-
-def _value(external_data: object, key: str) -> str | None:
-    for pair in external_data if isinstance(external_data, list) else []:
-        if isinstance(pair, dict) and pair.get("key") == key:
-            value = pair.get("value")
-            return clean(value.strip()) or None if isinstance(value, str) else None
+                return value_of(row.get("externalData"), legacy.key)
     return None
 
 

@@ -6,11 +6,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from servicetitan_netsuite.documents import AccountProfile, Json, MappingRow, external_id
 from servicetitan_netsuite.ledger import mappings, profiles, runs
-from servicetitan_netsuite.mapping.first_fill import Numbered, first_fill
+from servicetitan_netsuite.mapping.first_fill import first_fill
 from servicetitan_netsuite.mapping.mappings import OPENING, MappingFrames
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, frames
 from servicetitan_netsuite.netsuite import profile as account
@@ -19,6 +18,7 @@ from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.servicetitan import reference as field_service
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.pricebook import Chart
+from servicetitan_netsuite.steps import vendors
 from servicetitan_netsuite.steps.customers import Customers
 from servicetitan_netsuite.steps.items import Items
 from servicetitan_netsuite.steps.pricebook import Pricebook
@@ -58,11 +58,17 @@ class Checks:
 
 
 async def read_checks(
-    work: Work, servicetitan: ServiceTitan, netsuite: NetSuite, roles: Sequence[str]
+    work: Work,
+    servicetitan: ServiceTitan,
+    netsuite: NetSuite,
+    roles: Sequence[str],
+    *,
+    with_vendors: bool = False,
 ) -> Checks:
     """Read both sides' master data and fill in what can be filled in without guessing.
 
-    `roles` are the default accounts that this run's documents need.
+    `roles` are the default accounts that this run's documents need; `with_vendors` whether they
+    name vendors.
     """
     profile = await _profile(work, netsuite)
     reference, accounts, units = await asyncio.gather(
@@ -70,8 +76,16 @@ async def read_checks(
         field_service.gl_accounts(servicetitan),
         field_service.business_units(servicetitan),
     )
-    rows = await _filled(work, accounts, units, reference, profile, roles)
-    links = {r.source_key: r.target for r in rows if r.kind == "customer" and r.target}
+    known = mappings.read(work.ledger, work.tenant_id)
+    new = first_fill(accounts, units, reference, known, profile, roles)
+    if with_vendors:
+        reference, links = await vendors.linked(
+            work.context.tenant, servicetitan, netsuite, profile, reference, known
+        )
+        new += links
+    await _fill(work, new)
+    rows = [*known, *new]
+    customers = {r.source_key: r.target for r in rows if r.kind == "customer" and r.target}
     items = {r.source_key: r.target for r in rows if r.kind == "item" and r.target}
     names = {a["id"]: f"{a['number'] or ''} {a['name']}".strip() for a in reference.accounts}
     return Checks(
@@ -84,7 +98,7 @@ async def read_checks(
         },
         openings=_openings(work, rows),
         pricebook=Pricebook(servicetitan, Chart(accounts)),
-        customers=Customers(work, servicetitan, netsuite, links),
+        customers=Customers(work, servicetitan, netsuite, customers),
         items=Items(
             work,
             items,
@@ -110,17 +124,8 @@ async def _profile(work: Work, netsuite: NetSuite) -> AccountProfile:
     return found
 
 
-async def _filled(
-    work: Work,
-    accounts: Sequence[Numbered],
-    units: Sequence[Any],
-    reference: master.Reference,
-    profile: AccountProfile,
-    roles: Sequence[str],
-) -> list[MappingRow]:
-    """The tenant's mappings with the first fill; a dry run only notes what it would fill in."""
-    known = mappings.read(work.ledger, work.tenant_id)
-    new = first_fill(accounts, units, reference, known, profile, roles)
+async def _fill(work: Work, new: Sequence[MappingRow]) -> None:
+    """Keep the first fill; a dry run only notes what it would fill in."""
     if new:
         log.info("First fill: %d mappings by account number and exact name.", len(new))
     if work.run.dry_run:
@@ -128,7 +133,6 @@ async def _filled(
     else:
         person = f"first fill, run {work.run.id}"
         await work.writer.done(lambda c: mappings.put(c, work.tenant_id, new, person))
-    return [*known, *new]
 
 
 def _openings(work: Work, rows: Sequence[MappingRow]) -> dict[str, Json]:

@@ -18,7 +18,7 @@ from servicetitan_netsuite.netsuite.credentials import credentials as netsuite_c
 from servicetitan_netsuite.netsuite.credentials import times
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials as servicetitan_credentials
-from servicetitan_netsuite.steps import extract_pending
+from servicetitan_netsuite.steps import extract_pending, vendors
 from servicetitan_netsuite.steps.checks import Checks, read_checks
 from servicetitan_netsuite.steps.context import RunContext
 from servicetitan_netsuite.steps.kinds import kinds_of
@@ -59,7 +59,8 @@ async def _validate(work: Work) -> None:
         ) as netsuite,
     ):
         roles = sorted({role for kind in kinds for role in kind.roles})
-        checks = await read_checks(work, servicetitan, netsuite, roles)
+        with_vendors = vendors.needed(context.tenant, kinds)
+        checks = await read_checks(work, servicetitan, netsuite, roles, with_vendors=with_vendors)
         done = 0
         for kind in kinds:
             after = ("", "")

@@ -89,6 +89,7 @@ class Reference:
         period("53", "Mar 2026", date(2026, 3, 1), date(2026, 3, 31), ar_locked=True),
         period("59", "Q1 2026", date(2026, 1, 1), date(2026, 3, 31), is_quarter=True),
     )
+    vendors: tuple[dict[str, Any], ...] = ()
 
 
 FRAMES = frames(Reference())

@@ -382,8 +382,13 @@ def test_a_return_keeps_external_data_of_its_own() -> None:
         data = {"applicationGuid": LEGACY_GUID, "externalData": [{"key": "erp", "value": "9"}]}
         path = f"{INVENTORY}/returns"
         await site.call("PATCH", f"{path}/{number}", body={"externalData": data})
-        found = await site.get(path, externalDataApplicationGuid=LEGACY_GUID, externalDataKey="erp")
+        app = {"externalDataApplicationGuid": LEGACY_GUID}
+        found = await site.get(path, **app, externalDataKey="erp", externalDataValues="9")
         assert [str(one["id"]) for one in found["data"]] == [number]
+        everyone = (await site.get(path, **app))["data"]
+        kept = {str(one["id"]): one["externalData"] for one in everyone}
+        assert len(kept) > 1
+        assert kept[number] == data["externalData"]
 
     on_site(check)
 

@@ -156,4 +156,6 @@ async def _tell(work: Work, client: ServiceTitan, row: Any) -> Reported:
     return await journal_report.in_progress(client, row.source_id, words)
 
 
-JOURNAL_ENTRIES = Kind(DocumentType.JOURNAL_ENTRY, pending, withdrawn, judge, report, batched=False)
+JOURNAL_ENTRIES = Kind(
+    DocumentType.JOURNAL_ENTRY, pending, withdrawn, judge, report, batched=False, vendors=True
+)

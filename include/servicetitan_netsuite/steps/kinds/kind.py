@@ -55,6 +55,7 @@ class Kind:
         batched: its documents are in batches; others are left alone where one batch is chosen.
         watermarked: its list never gets shorter, so that only what changed is read.
         named_by_others: never listed: read after the types whose documents name them.
+        vendors: its documents name vendors, who are then read from both sides and linked.
     """
 
     type: DocumentType
@@ -66,3 +67,4 @@ class Kind:
     batched: bool = True
     watermarked: bool = False
     named_by_others: bool = False
+    vendors: bool = False
