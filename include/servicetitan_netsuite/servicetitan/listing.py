@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from servicetitan_netsuite.documents import DocumentType, Json
 from servicetitan_netsuite.servicetitan.entry import Unreadable
@@ -39,6 +40,13 @@ class Listing:
     named_marks: bool = True
     marked_by: str | None = None
     answers_marks: bool = True
+
+
+def modified_since(since: datetime | None) -> dict[str, str]:
+    """The query for what was modified then or later; `since` has a time zone."""
+    if since is None:
+        return {}
+    return {"modifiedOnOrAfter": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
 
 
 def is_posted(row: Json) -> bool:
