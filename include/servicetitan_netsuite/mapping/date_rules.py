@@ -21,6 +21,11 @@ class Dated:
 
 JOURNAL = Dated("post date", "Correct the journal entry in ServiceTitan, or exclude it there.")
 RECEIVABLE = Dated("date", "Give it a date in ServiceTitan.", lock="ar_locked")
+PAYABLE = Dated("date", "Give it a date in ServiceTitan.", lock="ap_locked")
+PLAIN = Dated("date", "Give it a date in ServiceTitan.")
+"""Of what becomes a journal: locks of receivables or payables alone do not hold it up."""
+
+_LOCKED = {"ar_locked": "locked for receivables", "ap_locked": "locked for payables"}
 
 
 def check_date(day: date | None, dated: Dated, reference: ReferenceFrames) -> Iterator[Problem]:
@@ -49,7 +54,7 @@ def _state(period: Row, lock: str | None) -> str:
         return "closed"
     if period.get("all_locked"):
         return "locked"
-    return "locked for receivables" if lock and period.get(lock) else ""
+    return _LOCKED[lock] if lock and period.get(lock) else ""
 
 
 def _shut(period: Row, state: str, dated: Dated) -> Problem:

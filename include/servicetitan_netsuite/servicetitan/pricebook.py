@@ -17,19 +17,21 @@ _BY_NAME = {"account": "income", "costOfSaleAccount": "cost_of_sale", "assetAcco
 
 
 class Chart:
-    """ServiceTitan's GL accounts by id and by name: the pricebook names most of its accounts so.
+    """ServiceTitan's GL accounts by id, name and number: lists name them in each of these ways.
 
-    A name leads to an account only where it is one active account's, or, where no active account
+    A name or number leads to an account only where it is one active account's, or, where no active account
     has it, one inactive account's.
     """
 
     def __init__(self, accounts: Iterable[GlAccount]) -> None:
         self._by_id: dict[str, Json] = {}
         self._by_name: dict[tuple[str, bool], list[Json]] = defaultdict(list)
+        self._by_number: dict[tuple[str, bool], list[Json]] = defaultdict(list)
         for account in accounts:
             row = {"id": account.id, "number": account.number, "name": account.name}
             self._by_id[account.id] = row
             self._by_name[account.name, account.active].append(row)
+            self._by_number[account.number, account.active].append(row)
 
     def of_id(self, account: str) -> Json | None:
         """The account of that id."""
@@ -37,8 +39,16 @@ class Chart:
 
     def of_name(self, name: str) -> Json | None:
         """The one account of that name."""
-        found = self._by_name.get((name, True)) or self._by_name.get((name, False)) or []
-        return found[0] if len(found) == 1 else None
+        return _only(self._by_name, name)
+
+    def of_number(self, number: str) -> Json | None:
+        """The one account of that number: lists of the inventory module tell no id."""
+        return _only(self._by_number, number)
+
+
+def _only(accounts: Mapping[tuple[str, bool], list[Json]], key: str) -> Json | None:
+    found = accounts.get((key, True)) or accounts.get((key, False)) or []
+    return found[0] if len(found) == 1 else None
 
 
 async def sku_accounts(

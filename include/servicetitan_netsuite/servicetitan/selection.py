@@ -48,7 +48,7 @@ async def selected(
     else:
         rows = _listed(client, kind, filters)
     async for row in rows:
-        if not batch or _in_batch(row, batch):
+        if not batch or in_batch(row, batch):
             yield row
 
 
@@ -126,7 +126,7 @@ async def _batched(
     for asked in _batch_filters(batch):
         found = False
         async for row in _listed(client, kind, {**filters, **asked}):
-            if _in_batch(row, batch):
+            if in_batch(row, batch):
                 found = True
                 yield row
         if found:
@@ -142,7 +142,8 @@ def _batch_filters(batch: str) -> Iterator[dict[str, str]]:
         yield {}
 
 
-def _in_batch(row: object, batch: str) -> bool:
+def in_batch(row: object, batch: str) -> bool:
+    """Whether a listed row is in the batch of this number, id or name."""
     if not isinstance(row, dict):
         return False
     held = row.get("batch")

@@ -184,6 +184,20 @@ def linked(value: object, field: str, *names: str) -> Json | None:
     return None if found is None or found["id"] == "0" else found
 
 
+def account_called(value: object, field: str) -> Json | None:
+    """A GL account as the inventory module shows it: id, number and name, of which any may lack.
+
+    Raises:
+        Misshapen: something else than an account.
+    """
+    if value is None:
+        return None
+    raw = an_object(value, field)
+    found: Json = {"id": optional_id(raw.get("id"), f"{field}.id")}
+    found |= {name: text(raw.get(name), f"{field}.{name}") for name in ("number", "name")}
+    return found if any(found.values()) else None
+
+
 def optional_id(value: object, field: str) -> str | None:
     """An id as `row_id` reads it, None for null and for 0.
 

@@ -1,0 +1,159 @@
+"""Inventory adjustments that are posted: a list that only grows, lines and all in one row."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+from datetime import datetime, tzinfo
+from decimal import Decimal, localcontext
+
+from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.listing import (
+    INVENTORY,
+    POSTED,
+    Listing,
+    is_posted,
+    known_id,
+    modified_since,
+    unreadable,
+)
+from servicetitan_netsuite.servicetitan.selection import selected
+from servicetitan_netsuite.servicetitan.shape import (
+    Misshapen,
+    an_object,
+    business_day,
+    decimal,
+    identifier,
+    iso,
+    linked,
+    money,
+    optional_id,
+    plain,
+    row_id,
+    text,
+    text_or,
+    version_of,
+)
+from servicetitan_netsuite.tenants import Tenant
+
+Found = SourceDocument | Unreadable
+ADJUSTMENTS = Listing(
+    type=DocumentType.INVENTORY_ADJUSTMENT,
+    module=INVENTORY,
+    path="adjustments",
+    any_state={"active": "Any"},
+    number_field="number",
+    by_number="number",
+)
+_PENDING = {"syncStatuses": POSTED, "active": "True"}
+_PRECISION = 80
+
+
+async def pending_adjustments(
+    client: ServiceTitan,
+    tenant: Tenant,
+    *,
+    documents: Iterable[str] = (),
+    batch: str | None = None,
+    since: datetime | None = None,
+    ids: Iterable[str] = (),
+) -> AsyncGenerator[Found, None]:
+    """Every posted adjustment, once each; what cannot be taken over comes as `Unreadable`.
+
+    Args:
+        client: an open client.
+        tenant: whose accounting time zone says which day a stamp means.
+        documents: only these numbers or ids.
+        batch: only the batch of this number, id or name.
+        since: only what was modified then or later, with a time zone.
+        ids: exactly these ids, whatever else is asked for.
+    """
+    seen: set[str] = set()
+    filters = _PENDING | modified_since(since)
+    async for row in selected(client, ADJUSTMENTS, filters, documents, batch, ids):
+        key = known_id(row) or repr(row)
+        found = None if key in seen else _read(row, tenant.zone)
+        if found is not None:
+            seen.add(key)
+            yield found
+
+
+def _read(row: object, zone: tzinfo) -> Found | None:
+    """The adjustment; None where it is not posted."""
+    try:
+        known = an_object(row, "the row")
+        return document(known, zone) if is_posted(known) else None
+    except Misshapen as error:
+        return unreadable(row, str(error), ADJUSTMENTS.number_field)
+
+
+def document(row: Json, zone: tzinfo) -> SourceDocument:
+    """The document that a row makes, its lines in the order of their ids.
+
+    Its amount is what goes up: the sum of the costs above zero, or of those below where that is
+    more.
+
+    Raises:
+        Misshapen: naming line and field.
+    """
+    day = business_day(row.get("date"), "date", zone)
+    id_ = row_id(row.get("id"), "id")
+    items = row.get("items")
+    if items is not None and not isinstance(items, list):
+        raise Misshapen("items", items, "a list")
+    lines = [_line(one, f"line {n}") for n, one in enumerate(items or [], 1)]
+    content: Json = {
+        "header": {
+            "id": id_,
+            "number": identifier(text_or(row.get("number"), id_), "number"),
+            "date": iso(day),
+            "kind": text(row.get("type"), "type"),
+            "memo": text(row.get("memo"), "memo"),
+            "business_unit": _unit(row),
+            "batch": linked(row.get("batch"), "batch", "number", "name"),
+        },
+        "lines": sorted(
+            (line for line in lines if line is not None), key=lambda line: int(line["id"])
+        ),
+    }
+    return SourceDocument(
+        type=DocumentType.INVENTORY_ADJUSTMENT,
+        source_id=id_,
+        number=content["header"]["number"],
+        version=version_of(content),
+        business_date=day,
+        amount=_moved(content["lines"]),
+        content=content,
+    )
+
+
+def _line(raw: object, where: str) -> Json | None:
+    """A line; None for one that was taken off."""
+    row = an_object(raw, where)
+    if row.get("active") is False:
+        return None
+    sku = optional_id(row.get("skuId"), f"{where}: skuId")
+    code = text(row.get("code"), f"{where}: code")
+    return {
+        "id": row_id(row.get("id"), f"{where}: id"),
+        "sku": {"id": sku, "code": code} if sku else None,
+        "description": text(row.get("description"), f"{where}: description"),
+        "quantity": plain(decimal(text_or(row.get("quantity"), "0"), f"{where}: quantity")),
+        "total_cost": plain(money(row.get("totalCost"), f"{where}: totalCost")),
+    }
+
+
+def _unit(row: Json) -> Json | None:
+    unit = optional_id(row.get("businessUnitId"), "businessUnitId")
+    return {"id": unit, "name": None} if unit else None
+
+
+def _moved(lines: Iterable[Json]) -> Decimal:
+    up = down = Decimal(0)
+    with localcontext() as context:
+        context.prec = _PRECISION
+        for line in lines:
+            cost = Decimal(line["total_cost"])
+            up, down = (up + cost, down) if cost > 0 else (up, down - cost)
+    return max(up, down)

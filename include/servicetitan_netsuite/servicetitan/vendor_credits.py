@@ -1,0 +1,340 @@
+"""Vendor credits: a return and the AP credits that name it are one document, keyed by the return.
+
+Returns never leave Posted, so their list only grows; AP credits do, once they are marked. AP
+credits cannot be asked for by return, and they are few: their list is read whole, exported ones
+too, so that a return always shows the same credits however it came to be read. An AP credit
+without a return is a document of its own, keyed by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from decimal import Decimal, localcontext
+
+from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.listing import (
+    INVENTORY,
+    POSTED,
+    Listing,
+    is_posted,
+    known_id,
+    known_number,
+    modified_since,
+    unreadable,
+)
+from servicetitan_netsuite.servicetitan.selection import PAGE, in_batch, rows_by_id, selected
+from servicetitan_netsuite.servicetitan.shape import (
+    Misshapen,
+    account_called,
+    an_object,
+    business_day,
+    decimal,
+    identifier,
+    iso,
+    linked,
+    money,
+    optional_id,
+    plain,
+    row_id,
+    text,
+    text_or,
+    version_of,
+)
+from servicetitan_netsuite.tenants import Tenant
+
+Found = SourceDocument | Unreadable
+RETURNS = Listing(
+    type=DocumentType.VENDOR_CREDIT,
+    module=INVENTORY,
+    path="returns",
+    any_state={"active": "Any"},
+    number_field="number",
+    by_number="number",
+)
+AP_CREDITS = Listing(
+    type=DocumentType.VENDOR_CREDIT,
+    path="ap-credits",
+    id_field="apCreditId",
+    number_field="number",
+    named_marks=False,
+)
+_PENDING = {"syncStatuses": POSTED, "active": "True"}
+_SYNCED = "PostedAndExported"
+_CANCELED = "Canceled"
+_PRECISION = 80
+
+
+@dataclass(slots=True)
+class Credits:
+    """All AP credits that are or were posted, by the source id of the document they belong to.
+
+    `due` names, in order, the documents of those that wait to be synced.
+    """
+
+    by_document: dict[str, dict[str, Json]] = field(default_factory=dict)
+    due: dict[str, None] = field(default_factory=dict)
+    broken: list[Unreadable] = field(default_factory=list)
+
+    def put(self, raw: object) -> None:
+        """Take in a row of the list; one that does not tell what it belongs to is broken."""
+        try:
+            row = an_object(raw, "the row")
+            id_ = row_id(row.get("id"), "id")
+            of = optional_id(row.get("inventoryReturnId"), "inventoryReturnId") or own_id(id_)
+            waits = is_posted(row)
+        except Misshapen as error:
+            self.broken.append(_broken(raw, error))
+            return
+        if row.get("active") is not False:
+            self.by_document.setdefault(of, {})[id_] = row
+        if waits:
+            self.due[of] = None
+
+    def of(self, document: str) -> list[Json]:
+        """The credits of one document, by id."""
+        found = self.by_document.get(document, {})
+        return [found[id_] for id_ in sorted(found, key=int)]
+
+    def chosen(self, names: Collection[str], batch: str | None) -> list[str]:
+        """The documents that are due, narrowed down to some names or to one batch."""
+        return [
+            key
+            for key in self.due
+            if not names or key in names or any(_called(row) & set(names) for row in self.of(key))
+            if not batch or any(in_batch(row, batch) for row in self.of(key))
+        ]
+
+
+def own_id(credit: str) -> str:
+    """The source id of an AP credit without a return; a return's is its own id."""
+    return f"credit_{credit}"
+
+
+async def all_credits(client: ServiceTitan) -> Credits:
+    """Every AP credit that is posted or exported."""
+    found = Credits()
+    query = {"syncStatuses": _SYNCED}
+    async for rows in client.pages(AP_CREDITS.module, AP_CREDITS.path, query, PAGE):
+        for row in rows:
+            found.put(row)
+    return found
+
+
+async def pending_vendor_credits(
+    client: ServiceTitan,
+    tenant: Tenant,
+    *,
+    documents: Iterable[str] = (),
+    batch: str | None = None,
+    since: datetime | None = None,
+    ids: Iterable[str] = (),
+) -> AsyncGenerator[Found, None]:
+    """Every posted return with its AP credits, and every posted AP credit without one, once each.
+
+    A return that is not posted comes along where an AP credit that names it is. What cannot be
+    taken over comes as `Unreadable`.
+
+    Args:
+        client: an open client.
+        tenant: whose accounting time zone says which day a stamp means.
+        documents: only these numbers or ids, of returns or AP credits.
+        batch: only what has its return or AP credit in the batch of this number, id or name.
+        since: only what was modified then or later, with a time zone; and whatever has an AP
+            credit that waits to be synced.
+        ids: exactly these source ids, whatever else is asked for.
+    """
+    exact = list(dict.fromkeys(ids))
+    names = exact or [each.strip().lower() for each in documents if each.strip()]
+    batch = None if exact else batch
+    credits = await all_credits(client)
+    for broken in credits.broken:
+        yield broken
+    seen: set[str] = set()
+    filters = _PENDING | modified_since(since)
+    async for row in selected(client, RETURNS, filters, names, batch, exact):
+        key = known_id(row) or repr(row)
+        if key not in seen:
+            seen.add(key)
+            yield _read(row, credits.of(key), tenant.zone)
+    further = [key for key in credits.chosen(names, batch) if key not in seen]
+    rows = await rows_by_id(client, RETURNS, further)
+    for key in further:
+        yield _read(rows.get(key), credits.of(key), tenant.zone)
+
+
+async def still_pending(client: ServiceTitan, ids: Iterable[str]) -> set[str]:
+    """Those of the documents `ids` that wait to be synced: the return, or an AP credit of it."""
+    wanted = set(ids)
+    credits = await all_credits(client)
+    rows = await rows_by_id(client, RETURNS, wanted)
+    return {key for key, row in rows.items() if _waits(row)} | (wanted & set(credits.due))
+
+
+def credits_of(document: SourceDocument) -> list[str]:
+    """Ids of the AP credits of a document."""
+    return [str(one["id"]) for one in document.content["credits"]]
+
+
+def _waits(row: Json) -> bool:
+    try:
+        return is_posted(row)
+    except Misshapen:
+        return False
+
+
+def _called(row: Json) -> set[str]:
+    """What a person may call an AP credit: its number, its id."""
+    return {known_id(row), known_number(row, AP_CREDITS.number_field).lower()} - {""}
+
+
+def _read(row: object, credits: Sequence[Json], zone: tzinfo) -> Found:
+    """The document of a return and its credits, or of the one credit that has no return."""
+    try:
+        if row is None:
+            return _without_return(credits[0], zone)
+        return _document(an_object(row, "the row"), credits, zone)
+    except Misshapen as error:
+        if row is None:
+            return _broken(credits[0], error)
+        return unreadable(row, str(error), RETURNS.number_field)
+
+
+def _broken(row: object, error: Misshapen) -> Unreadable:
+    """An AP credit that cannot be taken over, told apart from a return of the same id."""
+    told = unreadable(row, str(error), AP_CREDITS.number_field)
+    return replace(told, source_id=own_id(told.source_id) if told.source_id else "")
+
+
+def _document(row: Json, credits: Sequence[Json], zone: tzinfo) -> SourceDocument:
+    day = business_day(row.get("returnDate"), "returnDate", zone)
+    id_ = row_id(row.get("id"), "id")
+    items = row.get("items")
+    if items is not None and not isinstance(items, list):
+        raise Misshapen("items", items, "a list")
+    lines = [_line(one, f"line {n}") for n, one in enumerate(items or [], 1)]
+    vendor, unit = (optional_id(row.get(name), name) for name in ("vendorId", "businessUnitId"))
+    header = {
+        "id": id_,
+        "number": identifier(text_or(row.get("number"), id_), "number"),
+        "date": iso(day),
+        "reference": text(row.get("referenceNumber"), "referenceNumber"),
+        "memo": text(row.get("memo"), "memo"),
+        "vendor": {"id": vendor, "name": None} if vendor else None,
+        "business_unit": {"id": unit, "name": None} if unit else None,
+        "total": plain(money(row.get("returnAmount"), "returnAmount")),
+        "tax": plain(money(text_or(row.get("taxAmount"), "0"), "taxAmount")),
+        "shipping": plain(money(text_or(row.get("shippingAmount"), "0"), "shippingAmount")),
+        "posted": is_posted(row),
+        "canceled": row.get("status") == _CANCELED,
+        "batch": linked(row.get("batch"), "batch", "number", "name"),
+    }
+    kept = sorted((line for line in lines if line is not None), key=lambda line: int(line["id"]))
+    return _made(header, kept, credits, day)
+
+
+def _without_return(row: Json, zone: tzinfo) -> SourceDocument:
+    """The document of an AP credit whose return there is none of, or which is gone."""
+    day = business_day(row.get("date"), "date", zone)
+    id_ = row_id(row.get("id"), "id")
+    of = optional_id(row.get("inventoryReturnId"), "inventoryReturnId")
+    header = {
+        "id": of or own_id(id_),
+        "number": identifier(text_or(row.get("number"), id_), "number"),
+        "date": iso(day),
+        "reference": text(row.get("referenceNumber"), "referenceNumber"),
+        "memo": text(row.get("memo"), "memo"),
+        "vendor": linked(row.get("vendor"), "vendor", "name"),
+        "business_unit": linked(row.get("businessUnit"), "businessUnit", "name"),
+        "total": plain(money(row.get("amount"), "amount")),
+        "tax": "0",
+        "shipping": "0",
+        "posted": is_posted(row),
+        "canceled": row.get("status") == _CANCELED,
+        "batch": linked(row.get("batch"), "batch", "number", "name"),
+        "return_gone": of is not None,
+    }
+    return _made(header, [], [row], day)
+
+
+def _made(
+    header: Json, lines: list[Json], credits: Sequence[Json], day: date | None
+) -> SourceDocument:
+    """The document; what its credits are called makes no new version, what they say does.
+
+    `applied` adds up their splits by bill; `credited` is their amount where they do not say the
+    same as the return.
+    """
+    kept = [one for one in credits if one.get("status") != _CANCELED]
+    applied, credited = _applied(kept), _credited(kept)
+    total = Decimal(header["total"])
+    told = None if not kept or credited == total else plain(credited)
+    content: Json = {
+        "header": {**header, "applied": applied, "credited": told},
+        "lines": lines,
+        "credits": [
+            {"id": known_id(one), "number": known_number(one, AP_CREDITS.number_field)}
+            for one in kept
+        ],
+    }
+    return SourceDocument(
+        type=DocumentType.VENDOR_CREDIT,
+        source_id=header["id"],
+        number=header["number"],
+        version=version_of(content),
+        business_date=day,
+        amount=total,
+        content=content,
+    )
+
+
+def _line(raw: object, where: str) -> Json | None:
+    """A line; None for one that was taken off."""
+    row = an_object(raw, where)
+    if row.get("active") is False:
+        return None
+    sku = optional_id(row.get("skuId"), f"{where}: skuId")
+    code = text(row.get("code"), f"{where}: code")
+    return {
+        "id": row_id(row.get("id"), f"{where}: id"),
+        "sku": {"id": sku, "code": code} if sku else None,
+        "description": text(row.get("description"), f"{where}: description"),
+        "quantity": plain(decimal(row.get("quantity"), f"{where}: quantity")),
+        "cost": plain(decimal(row.get("cost"), f"{where}: cost")),
+        "account": account_called(row.get("generalLedgerAccount"), f"{where}: account"),
+    }
+
+
+def _applied(credits: Iterable[Json]) -> list[Json]:
+    """What the credits' splits give to each bill, by its id."""
+    sums: dict[str, Decimal] = {}
+    with localcontext() as context:
+        context.prec = _PRECISION
+        for credit in credits:
+            for to, amount in _splits(credit):
+                sums[to] = sums.get(to, Decimal(0)) + amount
+    return [{"to": to, "amount": plain(sums[to])} for to in sorted(sums, key=int) if sums[to]]
+
+
+def _splits(credit: Json) -> Iterator[tuple[str, Decimal]]:
+    splits = credit.get("splits")
+    if splits is not None and not isinstance(splits, list):
+        raise Misshapen("splits", splits, "a list")
+    for n, raw in enumerate(splits or [], 1):
+        row = an_object(raw, f"split {n}")
+        amount = money(row.get("amount"), f"split {n}: amount")
+        to = optional_id(row.get("inventoryBillId"), f"split {n}: inventoryBillId")
+        if row.get("active") is False or (not amount and to is None):
+            continue
+        if to is None:
+            raise Misshapen(f"split {n}: inventoryBillId", row.get("inventoryBillId"), "a bill")
+        yield to, amount
+
+
+def _credited(credits: Iterable[Json]) -> Decimal:
+    with localcontext() as context:
+        context.prec = _PRECISION
+        return sum((money(one.get("amount"), "amount") for one in credits), Decimal(0))
