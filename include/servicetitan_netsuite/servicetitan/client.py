@@ -29,6 +29,10 @@ _PAGE_LIMIT = 20_000
 _TOKEN_CALLS_PER_SECOND = 5
 
 
+class NotAllowed(ConfigurationError):
+    """The app lacks the scope for what it asks of this tenant (403)."""
+
+
 class Refused(ConfigurationError):
     """ServiceTitan said no to this one request (400, 404, 409, 422); `status` tells which."""
 
@@ -45,8 +49,9 @@ class ServiceTitan:
     """One tenant's ServiceTitan, as an async context manager.
 
     Paths are below `/{module}/v2/tenant/{tenant}/`. Every call may raise `ConfigurationError`
-    (credentials, permission, address), its kind `Refused` (this request), `TransientError` (busy,
-    away or unreadable after several attempts; carries seconds to wait). Bodies are never logged.
+    (credentials, address), its kinds `NotAllowed` (permission) and `Refused` (this request),
+    `TransientError` (busy, away or unreadable after several attempts; carries seconds to wait).
+    Bodies are never logged.
 
     Args:
         credentials: where and as whom.
@@ -184,7 +189,7 @@ def _outcome(ask: Ask, answer: Answer, tenant_id: str) -> Any:
     if 200 <= answer.status < 300:
         return answer.data
     if answer.status == 403:
-        raise ConfigurationError(
+        raise NotAllowed(
             f"ServiceTitan does not allow {ask.what} for tenant {tenant_id} (403): grant the app "
             f"{_scope(ask)} and let the tenant's admin accept the new version of the app."
         )

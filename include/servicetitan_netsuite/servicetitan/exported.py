@@ -75,7 +75,7 @@ async def _send(client: ServiceTitan, kind: Listing, marks: Sequence[Mark]) -> d
     """Those not marked for certain, and why; a call refused as a whole is sent in halves."""
     try:
         # Marking twice does no harm: the second answer is settled by looking the document up.
-        path = f"{kind.path}/markasexported"
+        path = f"{kind.marks_path or kind.path}/markasexported"
         answer = await client.post(kind.module, path, _body(kind, marks), repeatable=True)
     except Refused as refusal:
         if len(marks) == 1:
@@ -99,7 +99,7 @@ async def _send(client: ServiceTitan, kind: Listing, marks: Sequence[Mark]) -> d
 def _body(kind: Listing, marks: Sequence[Mark]) -> Any:
     """What a call of these marks sends."""
     if kind.marked_by:
-        return {kind.marked_by: [int(mark.source_id) for mark in marks]}
+        return {kind.marked_by: [int(mark.source_id) for mark in marks], **kind.marks_with}
     if not kind.named_marks:
         return [{kind.id_field: int(mark.source_id)} for mark in marks]
     return [

@@ -28,6 +28,9 @@ class Listing:
         named_marks: whether a mark takes NetSuite's external id and a message.
         marked_by: what a mark calls its list, where it takes nothing but ids.
         answers_marks: whether each mark is answered; else a call is taken or refused as a whole.
+        marks_at: where marks are sent, unless to the list's own `markasexported`.
+        marks_with: what a call of marks says besides.
+        marks_path: the resource whose documents are marked, where it is not the list itself.
     """
 
     type: DocumentType
@@ -40,6 +43,9 @@ class Listing:
     named_marks: bool = True
     marked_by: str | None = None
     answers_marks: bool = True
+    marks_at: str | None = None
+    marks_with: dict[str, str] = field(default_factory=dict, hash=False)
+    marks_path: str = ""
 
 
 def modified_since(since: datetime | None) -> dict[str, str]:

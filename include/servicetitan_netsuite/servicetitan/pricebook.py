@@ -19,8 +19,8 @@ _BY_NAME = {"account": "income", "costOfSaleAccount": "cost_of_sale", "assetAcco
 class Chart:
     """ServiceTitan's GL accounts by id, name and number: lists name them in each of these ways.
 
-    A name or number leads to an account only where it is one active account's, or, where no active account
-    has it, one inactive account's.
+    A name or number leads to an account only where it is one active account's, or, where no active
+    account has it, one inactive account's.
     """
 
     def __init__(self, accounts: Iterable[GlAccount]) -> None:

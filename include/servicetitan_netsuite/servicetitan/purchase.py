@@ -1,0 +1,76 @@
+"""What orders, receipts and bills of vendors have in common, in the one form the sync keeps."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from typing import Any
+
+from servicetitan_netsuite.documents import Json, to_cents
+from servicetitan_netsuite.servicetitan.markup import plain_text
+from servicetitan_netsuite.servicetitan.shape import (
+    Misshapen,
+    an_object,
+    decimal,
+    money,
+    optional_id,
+    plain,
+    text,
+    text_or,
+)
+
+_PRECISION = 80
+
+
+def rows_of(value: object, field: str) -> list[Any]:
+    """The rows of a list; null is an empty one.
+
+    Raises:
+        Misshapen: anything else.
+    """
+    if value is not None and not isinstance(value, list):
+        raise Misshapen(field, value, "a list")
+    return list(value or [])
+
+
+def by_id(value: object, field: str) -> Json | None:
+    """A reference of which the list tells the id alone; None for null and 0."""
+    found = optional_id(value, field)
+    return {"id": found} if found else None
+
+
+def amount(value: object, field: str) -> Decimal:
+    """Money, nothing where it is null or blank."""
+    return money(text_or(value, "0"), field)
+
+
+def goods(row: Json, where: str, code: str) -> Json:
+    """SKU, description, quantity and cost of a line; `code` is what its SKU's code is called."""
+    quantity = decimal(row.get("quantity"), f"{where}: quantity")
+    cost = money(row.get("cost"), f"{where}: cost")
+    sku = optional_id(row.get("skuId"), f"{where}: skuId")
+    return {
+        "sku": sku and {"id": sku, "code": text(row.get(code), f"{where}: {code}")},
+        "description": plain_text(row.get("description"), f"{where}: description"),
+        "quantity": plain(quantity),
+        "cost": plain(cost),
+    }
+
+
+def value_of(line: Json) -> Decimal:
+    """Quantity times cost of a line, in cents."""
+    with localcontext() as context:
+        context.prec = _PRECISION
+        return to_cents(Decimal(line["quantity"]) * Decimal(line["cost"]))
+
+
+def account(value: object, field: str) -> Json | None:
+    """A GL account, which lists of the inventory module show without its id; None for none."""
+    if value is None:
+        return None
+    row = an_object(value, field)
+    found = {
+        "id": optional_id(row.get("id"), f"{field}.id"),
+        "number": text(row.get("number"), f"{field}.number"),
+        "name": text(row.get("name"), f"{field}.name"),
+    }
+    return found if any(found.values()) else None

@@ -1,0 +1,162 @@
+"""Receipts that wait to be synced: posted in ServiceTitan, never reported back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.listing import (
+    EXPORTED,
+    INVENTORY,
+    POSTED,
+    Listing,
+    is_posted,
+    known_id,
+    unreadable,
+)
+from servicetitan_netsuite.servicetitan.markup import plain_text
+from servicetitan_netsuite.servicetitan.purchase import account, amount, by_id, goods, rows_of
+from servicetitan_netsuite.servicetitan.selection import IDS_A_CALL, PAGE, pieces, selected
+from servicetitan_netsuite.servicetitan.shape import (
+    Misshapen,
+    an_object,
+    business_day,
+    identifier,
+    iso,
+    optional_id,
+    plain,
+    row_id,
+    text,
+    text_or,
+    version_of,
+)
+from servicetitan_netsuite.tenants import Tenant
+
+Found = SourceDocument | Unreadable
+RECEIPTS = Listing(
+    type=DocumentType.RECEIPT,
+    module=INVENTORY,
+    path="receipts",
+    any_state={"active": "Any"},
+    number_field="number",
+    by_number="number",
+)
+
+
+async def pending_receipts(
+    client: ServiceTitan,
+    tenant: Tenant,
+    *,
+    documents: Iterable[str] = (),
+    batch: str | None = None,
+    since: datetime | None = None,
+) -> AsyncGenerator[Found, None]:
+    """Every posted receipt, once each; what cannot be taken over comes as `Unreadable`.
+
+    Args:
+        client: an open client.
+        tenant: whose accounting time zone says which day a stamp means.
+        documents: only these numbers or ids.
+        batch: only the batch of this id.
+        since: only what was modified then or later, with a time zone.
+    """
+    filters = {"syncStatuses": POSTED, "active": "True"}
+    if since is not None:
+        filters["modifiedOnOrAfter"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    seen: set[str] = set()
+    async for row in selected(client, RECEIPTS, filters, documents, batch):
+        key = known_id(row) or repr(row)
+        found = None if key in seen else _read(row, tenant.zone)
+        if found is not None:
+            seen.add(key)
+            yield found
+
+
+async def receipts_of(
+    client: ServiceTitan, orders: Iterable[str], zone: tzinfo
+) -> dict[str, list[Json]]:
+    """Contents of the receipts of each order that are posted or exported, by order id.
+
+    A receipt that cannot be read is left out: where it is read for its own sake it is named.
+    """
+    found: dict[str, dict[str, Json]] = {order: {} for order in orders}
+    for piece in pieces(list(found), IDS_A_CALL):
+        filters = {"purchaseOrderIds": ",".join(piece), "active": "True"}
+        async for rows in client.pages(INVENTORY, RECEIPTS.path, filters, PAGE):
+            for row in rows:
+                content = _counted(row, zone)
+                if content is not None and content["header"]["order"] in found:
+                    header = content["header"]
+                    found[header["order"]][header["id"]] = content
+    return {order: [held[each] for each in sorted(held, key=int)] for order, held in found.items()}
+
+
+def _counted(row: Any, zone: tzinfo) -> Json | None:
+    if not isinstance(row, dict) or row.get("active") is False:
+        return None
+    if row.get("syncStatus") not in (POSTED, EXPORTED):
+        return None
+    try:
+        return document(row, zone).content
+    except Misshapen:
+        return None
+
+
+def _read(row: object, zone: tzinfo) -> Found | None:
+    """The receipt; None where it is no longer pending."""
+    try:
+        known = an_object(row, "the row")
+        return document(known, zone) if is_posted(known) else None
+    except Misshapen as error:
+        return unreadable(row, str(error), RECEIPTS.number_field)
+
+
+def document(row: Json, zone: tzinfo) -> SourceDocument:
+    """The receipt that a row makes: what came of which line of which order.
+
+    Raises:
+        Misshapen: naming line and field.
+    """
+    id_ = row_id(row.get("id"), "id")
+    day = business_day(row.get("receivedOn"), "receivedOn", zone)
+    total = amount(row.get("receiptAmount"), "receiptAmount")
+    lines = (_line(one, f"line {n}") for n, one in enumerate(rows_of(row.get("items"), "items"), 1))
+    content: Json = {
+        "header": {
+            "id": id_,
+            "number": identifier(text_or(row.get("number"), id_), "number"),
+            "date": iso(day),
+            "total": plain(total),
+            "memo": plain_text(row.get("memo"), "memo"),
+            "vendor_number": text(row.get("vendorInvoiceNumber"), "vendorInvoiceNumber"),
+            "order": optional_id(row.get("purchaseOrderId"), "purchaseOrderId"),
+            "vendor": by_id(row.get("vendorId"), "vendorId"),
+            "business_unit": by_id(row.get("businessUnitId"), "businessUnitId"),
+            "place": optional_id(row.get("inventoryLocationId"), "inventoryLocationId"),
+            "batch": by_id(row.get("batchId"), "batchId"),
+        },
+        "lines": sorted(lines, key=lambda line: int(line["id"])),
+    }
+    return SourceDocument(
+        type=DocumentType.RECEIPT,
+        source_id=id_,
+        number=content["header"]["number"],
+        version=version_of(content),
+        business_date=day,
+        amount=total,
+        content=content,
+    )
+
+
+def _line(raw: object, where: str) -> Json:
+    row = an_object(raw, where)
+    return {
+        "id": row_id(row.get("id"), f"{where}: id"),
+        **goods(row, where, "code"),
+        "account": account(row.get("generalLedgerAccount"), f"{where}: generalLedgerAccount"),
+        "order_line": optional_id(row.get("purchaseOrderItemId"), f"{where}: purchaseOrderItemId"),
+    }
