@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from servicetitan_netsuite.documents import DocumentType, Json
+from servicetitan_netsuite.documents import ENTITIES, Json
 from servicetitan_netsuite.ledger.engine import Ledger, Rows, moment
 from servicetitan_netsuite.ledger.runs import Run
 
@@ -194,7 +194,7 @@ def _chunks(ledger: Ledger, query: str, **params: Any) -> Iterator[list[Posted]]
         yield [
             Posted(row.external_id, row.number, json.loads(row.posted_canonical))
             for row in rows
-            if row.posted_canonical and row.document_type != DocumentType.CUSTOMER
+            if row.posted_canonical and row.document_type not in ENTITIES
         ]
         after = rows[-1].id
 

@@ -22,7 +22,7 @@ WITH moved AS (
                THEN 1 ELSE 0 END AS opened,
            CASE WHEN state IN ('pending', 'ready', 'sending', 'blocked', 'rejected', 'uncertain', 'conflict')
                THEN 1 ELSE 0 END AS still_open
-    FROM touched WHERE document_type <> 'customer'
+    FROM touched WHERE document_type NOT IN ('customer', 'item', 'purchase_item')
 ), placed AS (
     SELECT 'opening' AS place, amount_cents FROM flagged WHERE opened = 1
     UNION ALL
