@@ -11,6 +11,8 @@ from servicetitan_netsuite.ledger.pages import DocumentFilter, RunPage
 _RECORD_PAGES = {
     "customer": "app/common/entity/custjob.nl",
     "vendor": "app/common/entity/vendor.nl",
+    "item": "app/common/item/item.nl",
+    "purchase_item": "app/common/item/item.nl",
 }
 _ACCOUNT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TRANSACTION_PAGE = "app/accounting/transactions/transaction.nl"
