@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from servicetitan_netsuite.ledger import actions
 from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.steps import post_to_netsuite
 from support.site import Site, call
@@ -62,7 +63,9 @@ def test_a_posted_batch_ends_in_netsuite_once_and_is_exported(den: Site) -> None
             assert after["sync_status"] == "Exported", case
         else:
             assert name_of(document) not in records, (case, document["why"])
-            assert after["sync_status"] == "Posted", (case, document["why"])
+            nothing = document["why"].startswith("zero_amount")
+            status = "Exported" if nothing else "Posted"
+            assert after["sync_status"] == status, (case, document["why"])
 
 
 def test_what_netsuite_holds_debits_and_credits_what_servicetitan_says(den: Site) -> None:
@@ -219,3 +222,42 @@ def test_a_document_edited_between_posting_and_reporting_is_not_marked_at_its_ne
     row = den.documents(kind)[edited["number"]]
     assert (row.state, row.cause) == ("conflict", "changed_after_posting")
     assert den.truth()["writes"] == writes
+
+
+def test_invoices_that_come_to_nothing_are_marked_exported_only_where_the_tenant_wants_it(
+    den: Site,
+) -> None:
+    nothing = [d for d in receivables(den) if d["why"].startswith("zero_amount")]
+    assert len(nothing) > 2
+    den.post_batch(nothing)
+    left = den.with_tenant(mark_zero_exported=False)
+    left.run("left")
+    ids = {(d["type"], d["id"]) for d in nothing}
+
+    def statuses() -> set[str]:
+        return {d["sync_status"] for d in den.entries() if (d["type"], d["id"]) in ids}
+
+    assert statuses() == {"Posted"}
+    den.run("dry", dry_run=True)
+    assert statuses() == {"Posted"}
+    den.run("marked")
+    assert statuses() == {"Exported"}
+    assert {row.state for row in den.documents("invoice").values()} == {"skipped"}
+    assert held(den) == {}
+
+
+def test_an_invoice_in_netsuite_that_comes_to_nothing_now_is_never_skipped(den: Site) -> None:
+    invoice = next(d for d in receivables(den) if d["valid"] and d["type"] == "invoice")
+    batch = den.post_batch([invoice])
+    den.run("first")
+    call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
+    den.edit(invoice, items=[], total="0.00", salesTax="0.00", subTotal="0.00", balance="0.00")
+    call(den.servicetitan, f"/sandbox/batches/{batch}/post", {})
+    den.run("second")
+    with Ledger(den.ledger_url) as ledger:
+        actions.reset(ledger, den.tenant_id, [name_of(invoice)], "Ann")
+    den.run("third")
+    (row,) = den.documents("invoice").values()
+    assert (row.state, row.cause) == ("blocked", "update_not_possible")
+    now = next(d for d in den.entries() if d["id"] == invoice["id"])
+    assert now["sync_status"] == "Posted"

@@ -32,7 +32,8 @@ _JUDGED = (State.PENDING, State.READY, State.BLOCKED, State.SKIPPED)
 class Decision:
     """The verdict on one document: ready with its draft, or stopped with its problems.
 
-    `parents` are external ids of documents that must be in NetSuite first.
+    `parents` are external ids of documents that must be in NetSuite first. `tell` has ServiceTitan
+    told that a skipped document is dealt with, though it has no record in NetSuite.
     """
 
     document_type: DocumentType
@@ -44,6 +45,7 @@ class Decision:
     notes: str = ""
     parents: tuple[str, ...] = ()
     part: str = ""
+    tell: bool = False
 
     @property
     def key(self) -> Key:
@@ -167,6 +169,8 @@ def _move(
         if row.state != State.PENDING:
             move(connection, row.id, row.state, State.PENDING, actor)
         move(connection, row.id, State.PENDING, target, actor, problem)
+    if target == State.SKIPPED and decision.tell:
+        change(connection, "documents/set_report", {"id": row.id, "report": "synced"})
     change(connection, "documents/delete_dependencies", {"document_id": row.id})
     if target == State.READY and decision.parents:
         params = {"document_id": row.id, "external_ids": list(decision.parents)}

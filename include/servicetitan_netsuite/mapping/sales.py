@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from servicetitan_netsuite.documents import (
     AccountProfile,
+    Cause,
     DocumentType,
     MappingRow,
     Problem,
@@ -78,6 +79,12 @@ class SalesVerdict:
     customers: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def comes_to_nothing(self) -> bool:
+        """Whether it is skipped because every account comes to zero."""
+        causes = {problem.cause for problem in self.problems}
+        return self.state is State.SKIPPED and causes == {Cause.ZERO_AMOUNT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ SELECT id, document_type, source_id, external_id, number, state, report, version
 FROM document
 WHERE tenant_id = :tenant_id AND report IS NOT NULL AND reported_at IS NULL AND id > :after
   AND (report = 'in_progress'
-       OR (report = 'synced' AND state IN ('posted', 'confirmed'))
+       OR (report = 'synced' AND state IN ('posted', 'confirmed', 'skipped'))
        OR (report = 'error' AND state IN ('rejected', 'conflict')))
 ORDER BY id
 LIMIT :limit

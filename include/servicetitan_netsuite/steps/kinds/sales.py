@@ -77,6 +77,7 @@ async def judge(
         work.context.tenant,
         checks.profile,
         checks.items.refs,
+        posted={source_id for (source_id, _), row in known.items() if row.netsuite_id},
         skus=checks.pricebook.skus,
     )
     planned = [(verdict, verdict.plan) for verdict in found if verdict.plan]
@@ -99,7 +100,15 @@ def _decision(
     problems = verdict.problems or checks.customers.problems_of(verdict.customers)
     if verdict.plan is None or problems:
         state = verdict.state if verdict.plan is None else State.BLOCKED
-        return Decision(document.type, document.source_id, state, name, problems, notes=notes)
+        return Decision(
+            document.type,
+            document.source_id,
+            state,
+            name,
+            problems,
+            notes=notes,
+            tell=work.context.tenant.sync.mark_zero_exported and verdict.comes_to_nothing,
+        )
     plan = replace(verdict.plan, external_id=name)
     names = checks.names
     body = rename(sales_record.body(plan, checks.profile), names)
