@@ -5,17 +5,33 @@ from __future__ import annotations
 from servicetitan_netsuite.documents import DocumentType
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.steps.context import RunContext
-from servicetitan_netsuite.steps.kinds import journal_entries, sales
+from servicetitan_netsuite.steps.kinds import (
+    bank_deposits,
+    inventory_adjustments,
+    journal_entries,
+    sales,
+)
 from servicetitan_netsuite.steps.kinds.kind import Kind
 from servicetitan_netsuite.tenants import Method
 
 KINDS: dict[DocumentType, Kind] = {
     kind.type: kind
-    for kind in (journal_entries.JOURNAL_ENTRIES, sales.INVOICES, sales.CREDIT_MEMOS)
+    for kind in (
+        journal_entries.JOURNAL_ENTRIES,
+        sales.INVOICES,
+        sales.CREDIT_MEMOS,
+        bank_deposits.BANK_DEPOSITS,
+        inventory_adjustments.INVENTORY_ADJUSTMENTS,
+    )
 }
 _METHODS: dict[Method, tuple[DocumentType, ...]] = {
     Method.JOURNAL_ENTRIES: (DocumentType.JOURNAL_ENTRY,),
-    Method.DOCUMENTS: (DocumentType.INVOICE, DocumentType.CREDIT_MEMO),
+    Method.DOCUMENTS: (
+        DocumentType.INVOICE,
+        DocumentType.CREDIT_MEMO,
+        DocumentType.BANK_DEPOSIT,
+        DocumentType.INVENTORY_ADJUSTMENT,
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -23,44 +23,14 @@ from servicetitan_netsuite.mapping.sales_content import (
 )
 from servicetitan_netsuite.netsuite import sales as sales_record
 from servicetitan_netsuite.netsuite.references import rename, waits_for
-from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos
-from servicetitan_netsuite.servicetitan.exported import (
-    Mark,
-    Marked,
-    mark_exported,
-    still_posted,
-)
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
 from servicetitan_netsuite.servicetitan.receivable import RECEIVABLES
 from servicetitan_netsuite.steps.checks import Checks
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kind, Known
+from servicetitan_netsuite.steps.kinds import listed
+from servicetitan_netsuite.steps.kinds.kind import Kind, Known
 from servicetitan_netsuite.steps.kinds.marking import report_exported
 from servicetitan_netsuite.steps.work import Work
-
-Reader = Callable[..., AsyncGenerator[Found, None]]
-
-
-def _pending(
-    read: Reader, client: ServiceTitan, work: Work, asked: Asked
-) -> AsyncGenerator[Found, None]:
-    names = {"documents": asked.documents, "batch": asked.batch, "ids": asked.ids}
-    since = {"since": asked.since} if asked.since else {}
-    return read(client, work.context.tenant, **names, **since)
-
-
-async def _withdrawn(
-    kind: DocumentType, client: ServiceTitan, work: Work, rows: Sequence[Any]
-) -> set[int]:
-    """The rows whose document was unposted, exported by somebody else, or is gone."""
-    now = await still_posted(client, RECEIVABLES[kind], [row.source_id for row in rows])
-    return {row.id for row in rows if not now.get(row.source_id)}
-
-
-async def _mark(
-    kind: DocumentType, client: ServiceTitan, marks: Sequence[Mark]
-) -> dict[str, Marked]:
-    return await mark_exported(client, RECEIVABLES[kind], marks)
 
 
 async def judge(
@@ -125,14 +95,15 @@ def _decision(
     )
 
 
-def _kind(kind: DocumentType, read: Reader, *, watermarked: bool = False) -> Kind:
-    pending = partial(_pending, read)
+def _kind(kind: DocumentType, read: listed.Reader, *, watermarked: bool = False) -> Kind:
+    pending = partial(listed.pending, read)
+    listing = RECEIVABLES[kind]
     return Kind(
         kind,
         pending=pending,
-        withdrawn=partial(_withdrawn, kind),
+        withdrawn=partial(listed.withdrawn, listing),
         judge=judge,
-        report=partial(report_exported, pending, partial(_mark, kind)),
+        report=partial(report_exported, pending, partial(listed.mark, listing)),
         roles=(RECEIVABLE_ROLE, TAX_ROLE),
         watermarked=watermarked,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -19,12 +19,18 @@ from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.steps.work import Work
 
 T = TypeVar("T")
+LookUp = Callable[[NetSuite, AccountProfile, Sequence[str]], Awaitable[dict[str, Held]]]
 
-_LOOKUPS = {DocumentType.CUSTOMER: lookup.customers, DocumentType.ITEM: lookup.items}
+_LOOKUPS: dict[DocumentType, LookUp] = {
+    DocumentType.CUSTOMER: lookup.customers,
+    DocumentType.ITEM: lookup.items,
+}
 """Every other type is a transaction."""
 
 _FORMS = {
     DocumentType.JOURNAL_ENTRY: canonical.journal,
+    DocumentType.BANK_DEPOSIT: canonical.journal,
+    DocumentType.INVENTORY_ADJUSTMENT: canonical.journal,
     DocumentType.CUSTOMER: canonical.customer,
     DocumentType.ITEM: item.held,
 }
@@ -100,9 +106,14 @@ class Desk:
 
     async def look_up(self, kind: DocumentType, external_ids: list[str]) -> dict[str, Held]:
         """What NetSuite holds under these external ids, by SuiteQL, in one slot."""
-        look = _LOOKUPS.get(kind, lookup.transactions)
+        look = look_up_of(kind)
         async with self.slots:
             return await look(self.netsuite, self.profile, external_ids)
+
+
+def look_up_of(kind: DocumentType) -> LookUp:
+    """How NetSuite is asked for records of a type, in bulk by external id."""
+    return _LOOKUPS.get(kind, lookup.transactions)
 
 
 def held_form(kind: DocumentType, record: Json) -> Json | None:
