@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from servicetitan_netsuite.documents import (
+    ENTITIES,
     Cause,
-    DocumentType,
     Json,
     MappingRow,
     Problem,
@@ -62,8 +62,8 @@ def reset(ledger: Ledger, tenant_id: str, names: Sequence[str], person: str) -> 
         )
     with ledger.writing() as connection:
         for row in rows:
-            if row.document_type == DocumentType.CUSTOMER and row.posted_version is not None:
-                # No entry may need it any more, so it is verified again rather than queued.
+            if row.document_type in ENTITIES and row.posted_version is not None:
+                # No document may need it any more, so it is verified again rather than queued.
                 actor = Actor(person=person)
                 move(connection, row.id, row.state, State.POSTED, actor, _note("reset", ""))
                 continue
@@ -83,8 +83,9 @@ def accept(
         move(connection, row.id, State.CONFLICT, State.POSTED, actor, _note("accepted", reason))
         change(connection, "documents/set_number", {"id": row.id, "netsuite_number": None})
         change(connection, "documents/set_report", {"id": row.id, "report": "synced"})
-        if row.document_type == DocumentType.CUSTOMER:
-            link = MappingRow("customer", row.source_id, row.number, netsuite_id, row.number)
+        if row.document_type in ENTITIES:
+            kind = str(row.document_type)
+            link = MappingRow(kind, row.source_id, row.number, netsuite_id, row.number)
             put(connection, row.tenant_id, [link], person)
             move(connection, row.id, State.POSTED, State.CONFIRMED, actor)
 
@@ -131,16 +132,17 @@ def _hold(
 
 
 def _unlink(connection: Connection, row: Any, person: str) -> None:
-    """Take back our own link to a customer's record: while it stands, nobody asks for it again."""
-    if row.document_type != DocumentType.CUSTOMER or not row.netsuite_id:
+    """Take back our own link to an entity's record: while it stands, nobody asks for it again."""
+    if row.document_type not in ENTITIES or not row.netsuite_id:
         return
-    where = {"tenant_id": row.tenant_id, "kind": "customer", "source_key": row.source_id}
+    kind = str(row.document_type)
+    where = {"tenant_id": row.tenant_id, "kind": kind, "source_key": row.source_id}
     link = run(connection, "mappings/read_mapping", where)
     if link and link[0].target == row.netsuite_id:
         put(
             connection,
             row.tenant_id,
-            [MappingRow("customer", row.source_id, row.number, None)],
+            [MappingRow(kind, row.source_id, row.number, None)],
             person,
         )
 

@@ -12,6 +12,13 @@ from servicetitan_netsuite.plans.entities import ItemPlan
 
 RECORD = "nonInventorySaleItem"
 PATH = f"record/v1/{RECORD}"
+NAME_LENGTH = 250
+"""NetSuite's limit of an item's name, which is unique among items."""
+
+
+def named(label: str, end: str) -> str:
+    """An item's name: `label` on one line, cut so that it fits with its whole `end`."""
+    return f"{' '.join(label.split())[: NAME_LENGTH - len(end)]}{end}"
 
 
 def body(plan: ItemPlan) -> Json:

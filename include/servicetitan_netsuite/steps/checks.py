@@ -48,9 +48,10 @@ class Checks:
     def names(self) -> dict[str, Json]:
         """The references to use for records that are in NetSuite already, by external id.
 
-        Customers found for this run, and documents from before go-live that a person has linked.
+        Customers and items found for this run, and documents from before go-live that a person has
+        linked.
         """
-        return {**self.openings, **self.customers.entities}
+        return {**self.openings, **self.customers.entities, **self.items.entities}
 
     def named(self, gl: Sequence[Json]) -> list[Json]:
         """GL rows with their accounts' numbers and names."""

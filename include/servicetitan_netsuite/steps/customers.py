@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from servicetitan_netsuite.documents import (
     Cause,
@@ -17,7 +17,6 @@ from servicetitan_netsuite.documents import (
 )
 from servicetitan_netsuite.errors import Blocked
 from servicetitan_netsuite.ledger import mappings, runs
-from servicetitan_netsuite.ledger.engine import Rows
 from servicetitan_netsuite.ledger.verdicts import NewParent, add_parents
 from servicetitan_netsuite.netsuite import canonical, lookup
 from servicetitan_netsuite.netsuite import customer as customer_record
@@ -25,6 +24,7 @@ from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.plans.entities import CustomerPlan
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.customers import Customer, customer
+from servicetitan_netsuite.steps.parents import as_known
 from servicetitan_netsuite.steps.work import Work
 
 AT_ONCE = 8
@@ -68,28 +68,12 @@ class Customers:
 
         found = await asyncio.gather(*(bounded(*item) for item in sorted(new.items())))
         parents = {parent.external_id: parent for parent in found if parent}
-        renewed = [await self._as_known(parent) for parent in parents.values()]
-        await self.work.writer.done(add_parents(self.work.run, renewed))
-
-    async def _as_known(self, parent: NewParent) -> NewParent:
-        """The same under the external id of the ledger, where a person had it posted again."""
-        rows = await asyncio.to_thread(self._known, parent.source_id)
-        if not rows or rows[0].external_id == parent.external_id:
-            return parent
-        name = rows[0].external_id
-        for entity in self.entities.values():
-            if entity.get("externalId") == parent.external_id:
-                entity["externalId"] = name
-        draft = replace(parent.draft, body={**parent.draft.body, "externalId": name})
-        return replace(parent, external_id=name, draft=draft)
-
-    def _known(self, source_id: str) -> Rows:
-        return self.work.ledger.rows(
-            "documents/read_known",
-            tenant_id=self.work.tenant_id,
-            document_type=DocumentType.CUSTOMER,
-            source_ids=[source_id],
-        )
+        known = await as_known(self.work, list(parents.values()))
+        for own, renewed in zip(parents, known, strict=True):
+            for entity in self.entities.values():
+                if entity.get("externalId") == own:
+                    entity["externalId"] = renewed.external_id
+        await self.work.writer.done(add_parents(self.work.run, known))
 
     async def _find(self, source_id: str, subsidiary: str | None) -> NewParent | None:
         own = self.external_id(source_id)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from servicetitan_netsuite.connections import ConnectionFields
-from servicetitan_netsuite.documents import AccountProfile, DocumentType, Json, State
+from servicetitan_netsuite.documents import ENTITIES, AccountProfile, DocumentType, Json, State
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger import actions, profiles
 from servicetitan_netsuite.ledger.engine import Ledger
@@ -17,12 +17,26 @@ from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials, times
 from servicetitan_netsuite.netsuite.lookup import Held
 from servicetitan_netsuite.netsuite.suiteql import first
+from servicetitan_netsuite.steps.posting.desk import look_up_of
 from servicetitan_netsuite.tenants import Tenant
 
 _PERIOD = (
-    "SELECT p.periodname AS name, p.closed AS closed, p.alllocked AS alllocked "
+    "SELECT p.periodname AS name, p.closed AS closed, p.alllocked AS alllocked, "
+    "p.arlocked AS arlocked, p.aplocked AS aplocked "
     "FROM accountingperiod p WHERE p.id = ? ORDER BY p.id"
 )
+_LOCKS = {
+    "invoice": "arlocked",
+    "creditMemo": "arlocked",
+    "customerPayment": "arlocked",
+    "customerDeposit": "arlocked",
+    "depositApplication": "arlocked",
+    "customerRefund": "arlocked",
+    "itemReceipt": "aplocked",
+    "vendorBill": "aplocked",
+    "vendorCredit": "aplocked",
+}
+"""Which lock of a period, besides the one for all, holds up a change of a record."""
 
 
 class Decision(StrEnum):
@@ -55,10 +69,10 @@ def resolve(
     if not reason.strip():
         raise ConfigurationError("Say why with --reason: it is kept with your name.")
     row = _conflict(ledger, tenant, name)
-    if decision == Decision.UPDATE and row.document_type == DocumentType.CUSTOMER:
+    if decision == Decision.UPDATE and row.document_type in ENTITIES:
         raise ConfigurationError(
-            f"Customers are never changed in NetSuite: correct {row.number} there, then --accept "
-            "it. Nothing was changed."
+            f"Customers and items are never changed in NetSuite: correct {row.number} there, then "
+            "--accept it. Nothing was changed."
         )
     record, gone = asyncio.run(_look(ledger, netsuite, row, decision))
     if decision == Decision.AGAIN:
@@ -100,37 +114,43 @@ async def _look(
     """What NetSuite holds under the document's external id, and whether it surely is gone."""
     async with NetSuite(credentials(netsuite), times(netsuite)) as client:
         profile = profiles.read(ledger, netsuite.id) or await account.discover(client)
-        customer = row.document_type == DocumentType.CUSTOMER
-        search = lookup.customers if customer else lookup.journals
+        search = look_up_of(DocumentType(row.document_type))
         record = (await search(client, profile, [row.external_id])).get(row.external_id)
         if decision == Decision.AGAIN:
             return record, await _gone(client, profile, row, record)
         if decision == Decision.UPDATE and record:
-            await _check_period(client, record.canonical)
+            await _check_period(client, lookup.record_name(_record(row)), record.canonical)
         return record, False
+
+
+def _record(row: Any) -> str:
+    """What names its NetSuite record: only the path tells what a negative invoice became."""
+    return str(row.path or row.document_type)
 
 
 async def _gone(client: NetSuite, profile: AccountProfile, row: Any, record: Held | None) -> bool:
     """Deleted or void, looked for in every way; a role that sees nothing proves nothing."""
     if record is not None:
-        shown = await lookup.by_id(client, row.document_type, record.netsuite_id)
+        shown = await lookup.by_id(client, _record(row), record.netsuite_id)
         return shown is not None and shown.get("void") is True
-    if not await lookup.shown(client, profile, row.document_type):
+    if not await lookup.shown(client, profile, _record(row)):
         raise ConfigurationError(
             "The NetSuite role is shown no record of this kind at all, so it cannot tell whether "
             "this one is gone. Grant it the permission to see them."
         )
-    if await lookup.by_eid(client, row.document_type, row.external_id) is not None:
+    if await lookup.by_eid(client, _record(row), row.external_id) is not None:
         return False
     if row.netsuite_id is None:
         return True
-    shown = await lookup.by_id(client, row.document_type, row.netsuite_id)
+    shown = await lookup.by_id(client, _record(row), row.netsuite_id)
     return shown is None or shown.get("void") is True
 
 
-async def _check_period(client: NetSuite, held: Json) -> None:
+async def _check_period(client: NetSuite, record: str, held: Json) -> None:
+    """The period that the record stands in takes changes of such records."""
     period = await first(client, _PERIOD, [str(held.get("period") or "")])
-    if period is None or "T" in (period.get("closed"), period.get("alllocked")):
+    locks = ["closed", "alllocked", *([_LOCKS[record]] if record in _LOCKS else [])]
+    if period is None or "T" in map(period.get, locks):
         name = period["name"] if period else "its period"
         raise ConfigurationError(
             f"The record cannot be changed: {name} is closed or locked in NetSuite. Open it, or "

@@ -1,5 +1,6 @@
 SELECT id, tenant_id, document_type, source_id, part, number, external_id, state, operation, version, seen_version, posted_version,
-       netsuite_id, sentence
+       netsuite_id, sentence,
+       (SELECT a.path FROM attempt a WHERE a.document_id = document.id ORDER BY a.number DESC LIMIT 1) AS path
 FROM document
 WHERE tenant_id = :tenant_id AND state IN ('rejected', 'conflict')
 ORDER BY id
