@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,6 +12,9 @@ import pytest
 
 from servicetitan_netsuite.ledger import actions
 from servicetitan_netsuite.ledger.engine import Ledger
+from servicetitan_netsuite.netsuite import lookup
+from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.netsuite.credentials import credentials, times
 from servicetitan_netsuite.steps import post_to_netsuite
 from support.site import Site, call
 
@@ -261,3 +265,30 @@ def test_an_invoice_in_netsuite_that_comes_to_nothing_now_is_never_skipped(den: 
     assert (row.state, row.cause) == ("blocked", "update_not_possible")
     now = next(d for d in den.entries() if d["id"] == invoice["id"])
     assert now["sync_status"] == "Posted"
+
+
+def test_invoices_and_credit_memos_carry_their_batch_where_the_tenant_file_names_a_field(
+    den: Site,
+) -> None:
+    chosen = [d for d in receivables(den) if d["valid"] and not d["parents"]]
+    documents = [next(d for d in chosen if d["type"] == kind) for kind in KINDS]
+    den.post_batch(documents)
+    den.run("first")
+    for kind in KINDS:
+        (row,) = den.documents(kind).values()
+        assert row.state == "confirmed"
+        record = stored(den, "creditMemo" if kind == "credit_memo" else "invoice", row.netsuite_id)
+        assert record["custbody_st_batch"].endswith(" AR")
+        assert record["custbody_st_batch"].split()[0].isdigit()
+        assert "custbody_st_link" not in record  # ServiceTitan's API tells no page of an invoice
+
+
+def stored(site: Site, record: str, netsuite_id: str) -> dict[str, Any]:
+    """A record as NetSuite shows it."""
+    fields = site.context("unused").netsuite
+
+    async def read() -> dict[str, Any]:
+        async with NetSuite(credentials(fields), times(fields)) as client:
+            return await lookup.by_id(client, record, netsuite_id) or {}
+
+    return asyncio.run(read())

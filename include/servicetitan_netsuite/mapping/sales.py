@@ -48,6 +48,7 @@ from servicetitan_netsuite.mapping.sales_rules import (
     reason_to_skip,
     since_posted,
 )
+from servicetitan_netsuite.mapping.stamps import custom_fields
 from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
 from servicetitan_netsuite.plans.sales import SalesLine, SalesPlan
 from servicetitan_netsuite.tenants import Tenant
@@ -248,6 +249,7 @@ def _plan(
         lines=tuple(_turned(line) for line in lines) if turned else tuple(lines),
         applications=_applications(sale, rules.tenant),
         term=_term(sale, rules.mappings) if record == INVOICE else None,
+        custom_fields=custom_fields(document.content["header"], rules.tenant),
     )
 
 
