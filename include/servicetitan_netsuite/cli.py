@@ -156,6 +156,29 @@ def run(
     _done(command.run(tenant, params, max_wait, as_json=as_json, verbose=verbose))
 
 
+@app.command("master-data")
+def master_data(
+    tenant: Tenant,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing to either server.")
+    ] = False,
+    max_wait: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait in all for what goes on by itself.")
+    ] = 3600,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take NetSuite's flagged vendors and GL accounts to a tenant's ServiceTitan, here and now.
+
+    Linked where they are found, created where they are not, changed when NetSuite changed them.
+    """
+    from servicetitan_netsuite.commands import master_data as command
+
+    _done(
+        command.run(tenant, dry_run=dry_run, max_wait_s=max_wait, as_json=as_json, verbose=verbose)
+    )
+
+
 @app.command("latest")
 def latest(tenant: Tenant, as_json: AsJson = False) -> None:
     """Show the summary of a tenant's newest run; exits as that run did."""

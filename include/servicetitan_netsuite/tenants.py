@@ -224,6 +224,11 @@ class Tenant(_Section):
         return f"netsuite_sync_{self.key}"
 
     @property
+    def master_data_dag_id(self) -> str:
+        """Id of the Dag that takes the tenant's vendors and accounts to ServiceTitan."""
+        return f"netsuite_master_data_{self.key}"
+
+    @property
     def zone(self) -> ZoneInfo:
         """The accounting time zone."""
         return ZoneInfo(self.timezone)

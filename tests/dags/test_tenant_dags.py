@@ -47,6 +47,8 @@ def test_every_tenant_file_of_the_project_is_right():
 
 def test_there_is_a_dag_for_each_tenant_and_one_for_all(dags: dict[str, Any]):
     wanted = {f"netsuite_sync_{path.stem}" for path in tenant_files()} | {"execute_all"}
+    tenants = [read_tenant_file(path) for path in tenant_files()]
+    wanted |= {f"netsuite_master_data_{t.key}" for t in tenants if t.master_data}
     assert set(dags) == wanted
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from servicetitan_netsuite.ledger import mappings
+from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite import reference as master
 from servicetitan_netsuite.netsuite.client import NetSuite
@@ -15,8 +18,8 @@ from servicetitan_netsuite.netsuite.credentials import credentials as netsuite_c
 from servicetitan_netsuite.netsuite.credentials import times
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials as servicetitan_credentials
-from servicetitan_netsuite.steps import vendors
-from support.site import Site
+from servicetitan_netsuite.steps import master_data, master_summary, vendors
+from support.site import Site, call, patiently
 
 
 @pytest.fixture
@@ -62,3 +65,177 @@ def test_vendors_are_linked_by_external_data_then_by_a_name_that_stands_once(den
 def test_without_the_flag_no_vendor_is_found_by_name(den: Site) -> None:
     found = linked(den, vendor_flag="custentity_elsewhere")
     assert found == {"Ferguson Branch 12": "3101", "Mile High Electric Supply": "3104"}
+
+
+def sync(site: Site, run_id: str = "m1", **params: Any) -> dict[str, Any]:
+    """A master data run to its end, and its summary."""
+    context = replace(site.context(run_id, **params), dag_id=site.tenant.master_data_dag_id)
+    patiently(master_data.run, context)
+    return master_summary.run(context, ())
+
+
+def done(summary: dict[str, Any], kind: str = "vendor") -> dict[str, str]:
+    return {one["name"]: one["action"] for one in summary["records"] if one["kind"] == kind}
+
+
+def field_writes(site: Site) -> int:
+    return int(call(site.servicetitan, "/sandbox/truth")["writes"])
+
+
+def listed(site: Site, module: str, path: str) -> list[dict[str, Any]]:
+    context = site.context("list")
+    guid = site.tenant.master_data.application_guid if site.tenant.master_data else None
+    params = {"active": "Any", "externalDataApplicationGuid": guid if path == "vendors" else None}
+
+    async def read() -> list[dict[str, Any]]:
+        own = servicetitan_credentials(context.servicetitan, site.tenant_id)
+        async with ServiceTitan(own) as client:
+            return [row async for rows in client.pages(module, path, params) for row in rows]
+
+    return asyncio.run(read())
+
+
+def titan_vendors(site: Site) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in listed(site, "inventory", "vendors"):
+        found.setdefault(row["name"], []).append(row)
+    return found
+
+
+def carried(row: dict[str, Any]) -> str | None:
+    return next((p["value"] for p in row["externalData"] if p["key"] == "netsuite_id"), None)
+
+
+def links_of(site: Site, kind: str) -> dict[str, str | None]:
+    with Ledger(site.ledger_url) as ledger:
+        rows = mappings.read(ledger, site.tenant_id)
+    return {row.source_key: row.target for row in rows if row.kind == kind}
+
+
+def test_flagged_vendors_and_accounts_reach_servicetitan_and_others_do_not(den: Site) -> None:
+    rehearsal = sync(den, "rehearsal", dry_run=True)
+    assert field_writes(den) == 0
+    assert links_of(den, "vendor") == {}
+    summary = sync(den)
+    assert summary["status"] == "completed_with_errors"
+    assert done(rehearsal) == done(summary)
+    assert done(rehearsal, "gl_account") == done(summary, "gl_account")
+    assert done(summary) == {
+        "Colorado Freight": "created",
+        "Aurora Safety Gear": "created",
+        "Ferguson Enterprises": "linked",
+        "Rocky Mountain HVAC Supply": "linked",
+        "Front Range Plumbing Wholesale": "linked",
+        "Mile High Electric Supply": "linked",
+        "Larimer Properties": "linked",
+        "Håndværk & Söhne <GmbH>": "linked",
+        "Albany Sheet Metal": "linked",
+        "Twin Peaks Parts": "blocked",
+        "Old Boiler Parts": "skipped",
+    }
+    assert done(summary, "gl_account") == {
+        "4000 Service Revenue": "linked",
+        "6010 Office Supplies": "linked",
+        "6050 Bad Debt": "linked",
+        "9000 Depreciation": "created",
+    }
+    theirs = titan_vendors(den)
+    assert {name: len(rows) for name, rows in theirs.items() if len(rows) > 1} == {}
+    assert carried(theirs["Colorado Freight"][0]) == "3107"
+    assert carried(theirs["Rocky Mountain HVAC Supply"][0]) == "3102"
+    assert carried(theirs["Pueblo Tool Rental"][0]) is None
+    linked_now = links_of(den, "vendor")
+    assert linked_now[str(theirs["Colorado Freight"][0]["id"])] == "3107"
+    assert linked_now[str(theirs["Ferguson Branch 12"][0]["id"])] == "3101"
+    (account,) = [a for a in listed(den, "accounting", "gl-accounts") if a["number"] == "9000"]
+    assert (account["name"], account["type"]) == ("Depreciation", "Expense")
+    assert str(account["id"]) in links_of(den, "gl_account")
+
+    before = field_writes(den)
+    again = sync(den, "m2")
+    assert set(done(again).values()) == {"blocked", "skipped"}
+    assert done(again, "gl_account") == {}
+    assert field_writes(den) == before
+
+
+def test_what_netsuite_changes_is_changed_and_nothing_else(den: Site) -> None:
+    sync(den)
+    before = {row["id"]: row for rows in titan_vendors(den).values() for row in rows}
+    change_vendor(den, "3104", {"companyName": "Mile High Electric Co", "phone": "303-555-9999"})
+    summary = sync(den, "m2")
+    assert done(summary)["Mile High Electric Co"] == "updated"
+    after = {row["id"]: row for rows in titan_vendors(den).values() for row in rows}
+    changed = [row for key, row in after.items() if row != before[key]]
+    (row,) = changed
+    assert row["name"] == "Mile High Electric Co"
+    assert row["contactInfo"]["phone"] == "303-555-9999"
+    assert row["contactInfo"]["email"] == before[row["id"]]["contactInfo"]["email"]
+    assert carried(row) == "3104"
+
+
+@pytest.mark.parametrize("fault", ["drop_after_write", "500_after_write", "drop_before_write"])
+def test_a_creation_whose_answer_is_lost_makes_no_second_vendor(den: Site, fault: str) -> None:
+    den.faults({"route": "POST vendors", "fault": fault, "next": 1}, side="servicetitan")
+    summary = sync(den)
+    assert call(den.servicetitan, "/sandbox/truth")["faults"] == {fault: 1}
+    theirs = titan_vendors(den)
+    assert len(theirs["Colorado Freight"]) == len(theirs["Aurora Safety Gear"]) == 1
+    assert links_of(den, "vendor")[str(theirs["Colorado Freight"][0]["id"])] == "3107"
+    assert "uncertain" not in done(summary).values()
+
+
+def test_what_servicetitan_refuses_is_told_and_stops_no_other(den: Site) -> None:
+    make_account(den, {"name": "Depreciation", "type": "Expense"})
+    summary = sync(den)
+    assert done(summary, "gl_account")["9000 Depreciation"] == "refused"
+    (told,) = [one for one in summary["records"] if one["action"] == "refused"]
+    assert "409" in told["sentence"]
+    assert told["advice"]
+    assert done(summary)["Colorado Freight"] == "created"
+
+
+def test_a_worker_that_died_between_creation_and_link_makes_no_second_vendor(
+    den: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = mappings.put
+
+    def dies(*given: Any) -> int:
+        if any(row.target == "3107" for row in given[2]):
+            raise RuntimeError("killed")
+        return kept(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mappings, "put", dies)
+        with pytest.raises(RuntimeError, match="killed"):
+            sync(den)
+    made = [r for rows in titan_vendors(den).values() for r in rows if carried(r) == "3107"]
+    assert len(made) == 1
+    sync(den)
+    theirs = titan_vendors(den)
+    assert len(theirs["Colorado Freight"]) == len(theirs["Aurora Safety Gear"]) == 1
+    assert links_of(den, "vendor")[str(theirs["Colorado Freight"][0]["id"])] == "3107"
+    accounts = [a for a in listed(den, "accounting", "gl-accounts") if a["number"] == "9000"]
+    assert len(accounts) == 1
+
+
+def change_vendor(site: Site, number: str, values: dict[str, Any]) -> None:
+    context = site.context("change")
+
+    async def change() -> None:
+        own = netsuite_credentials(context.netsuite)
+        async with NetSuite(own, times(context.netsuite)) as client:
+            done = await client.send("PATCH", f"record/v1/vendor/{number}", body=values)
+            assert done.status == 204, done
+
+    asyncio.run(change())
+
+
+def make_account(site: Site, body: dict[str, Any]) -> None:
+    context = site.context("make")
+
+    async def make() -> None:
+        own = servicetitan_credentials(context.servicetitan, site.tenant_id)
+        async with ServiceTitan(own) as client:
+            await client.post("accounting", "gl-accounts", body)
+
+    asyncio.run(make())

@@ -68,14 +68,14 @@ class Patience:
 
 def run(key: str, params: RunParams, max_wait_s: float, *, as_json: bool, verbose: bool) -> int:
     """Sync one tenant and show the summary; the exit code follows the run's status."""
-    context = _context(key, params)
-    with _shown(context, verbose=verbose) as (watched, tell):
+    context = context_of(key, params)
+    with shown(context, verbose=verbose) as (watched, tell):
         patience = Patience(max_wait_s)
         failed, trouble = _steps(watched, patience, tell)
         summary = patience.work(lambda: summarize.run(watched, failed), tell)
     say(json.dumps(summary, indent=2, ensure_ascii=False) if as_json else summary["text"])
     if trouble is not None:
-        complain(_sentence(trouble))
+        complain(sentence_of(trouble))
         code = exit_for(trouble)
         return Exit.FAILED if code in (Exit.ERRORS, Exit.UNEXPECTED) else code
     return status_exit(summary)
@@ -87,7 +87,12 @@ def status_exit(summary: Json) -> Exit:
     return codes.get(summary["status"], Exit.FINE)
 
 
-def _context(key: str, params: RunParams) -> RunContext:
+def context_of(key: str, params: RunParams) -> RunContext:
+    """A run of the command line: tenant file, connections and ledger from the environment.
+
+    Raises:
+        ConfigurationError: one of them is missing or wrong.
+    """
     tenant = read_tenant(key)
     url = ledger_url()
     open_ledger(url).close()
@@ -118,7 +123,8 @@ def _steps(
     return (), None
 
 
-def _sentence(error: BaseException) -> str:
+def sentence_of(error: BaseException) -> str:
+    """What stopped a run, for a person."""
     if isinstance(error, SyncError):
         return str(error)
     if isinstance(error, KeyboardInterrupt):
@@ -127,7 +133,7 @@ def _sentence(error: BaseException) -> str:
 
 
 @contextmanager
-def _shown(
+def shown(
     context: RunContext, *, verbose: bool
 ) -> Iterator[tuple[RunContext, Callable[[str], None]]]:
     """The context with its progress shown on stderr, and a way to tell what is waited for."""

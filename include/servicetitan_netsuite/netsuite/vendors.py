@@ -19,6 +19,14 @@ _PLACES = (
     "FROM vendorsubsidiaryrelationship r ORDER BY r.entity, r.subsidiary"
 )
 
+_ADDRESSES = (
+    "SELECT b.entity AS entity, a.addr1 AS addr1, a.addr2 AS addr2, a.city AS city, "
+    "a.state AS state, a.zip AS zip, a.country AS country FROM vendoraddressbook b "
+    "JOIN entityaddress a ON a.nkey = b.addressbookaddress "
+    "WHERE b.defaultbilling = 'T' ORDER BY b.entity, a.nkey"
+)
+ADDRESS = ("addr1", "addr2", "city", "state", "zip", "country")
+
 
 async def vendors(
     client: NetSuite, profile: AccountProfile, flag: str | None = None
@@ -40,6 +48,19 @@ async def vendors(
         for row in await _relationships(client):
             places[row["entity"]].add(row["subsidiary"])
     return tuple(_vendor(row, places[row["id"]]) for row in found)
+
+
+async def addresses(client: NetSuite) -> dict[str, Json]:
+    """Each vendor's default billing address by its id: addr1, addr2, city, state, zip, country.
+
+    Empty texts where it has none; no address of a vendor without one.
+
+    Raises:
+        ReadRefused: the role may not see addresses.
+        TransientError: NetSuite was not to be had.
+    """
+    found = await rows(client, _ADDRESSES)
+    return {row["entity"]: {name: row.get(name, "") for name in ADDRESS} for row in found}
 
 
 async def _read(client: NetSuite, profile: AccountProfile, flag: str | None) -> list[Row]:

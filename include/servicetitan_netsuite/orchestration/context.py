@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from servicetitan_netsuite.connections import ConnectionFields
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.orchestration import fields
-from servicetitan_netsuite.orchestration.params import chosen
+from servicetitan_netsuite.orchestration.params import chosen, only_dry_run
 from servicetitan_netsuite.steps.context import Progress, RunContext
 from servicetitan_netsuite.tenants import read_tenant
 
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def run_context(context: Context, tenant_key: str, *, must_connect: bool = True) -> RunContext:
+def run_context(
+    context: Context, tenant_key: str, *, must_connect: bool = True, master_data: bool = False
+) -> RunContext:
     """The run that a task belongs to; nothing is read from either server yet.
+
+    `master_data` tells a run of the tenant's master data Dag, which takes no param but dry_run.
 
     Without `must_connect` a connection that is missing is left empty: a run that failed for want
     of one is summed up all the same.
@@ -27,13 +31,13 @@ def run_context(context: Context, tenant_key: str, *, must_connect: bool = True)
     Raises:
         ConfigurationError: the conf, the tenant file or a connection is not as it must be.
     """
-    params = chosen(context["dag_run"].conf)
+    params = (only_dry_run if master_data else chosen)(context["dag_run"].conf)
     tenant = read_tenant(tenant_key)
     read = fields.read if must_connect else _read_if_there
     return RunContext(
         tenant=tenant,
         params=params,
-        dag_id=tenant.dag_id,
+        dag_id=tenant.master_data_dag_id if master_data else tenant.dag_id,
         run_id=context["run_id"],
         ledger_url=fields.ledger_url(),
         servicetitan=read(tenant.servicetitan.connection),

@@ -14,27 +14,30 @@ from airflow.sdk.definitions.param import ParamsDict
 
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.orchestration import docs, tasks
-from servicetitan_netsuite.orchestration.params import tenant_params
+from servicetitan_netsuite.orchestration.params import dry_run_param, tenant_params
 from servicetitan_netsuite.orchestration.retry_policy import SyncRetryPolicy
 from servicetitan_netsuite.orchestration.timetable import ScheduleTimetable
-from servicetitan_netsuite.tenants import Tenant, read_tenant_file, tenant_files
+from servicetitan_netsuite.tenants import MasterData, Tenant, read_tenant_file, tenant_files
 
 # No backfill: it would count its runs apart from the others and run beside them.
 RUN_TYPES = (DagRunType.SCHEDULED, DagRunType.MANUAL, DagRunType.OPERATOR_TRIGGERED)
 RETRIES = 12
 _PREFIX = "netsuite_sync_"
+_MASTER_PREFIX = "netsuite_master_data_"
 
 
 def tenant_dags(only: str | None = None) -> Iterator[DAG]:
-    """The Dag of every tenant file, in the order of their names; or the one whose id is `only`.
+    """The Dags of every tenant file, in the order of their names; or the one whose id is `only`.
 
-    A file that cannot be used yields a Dag that says so, and touches no other tenant.
+    A file that cannot be used yields a Dag that says so, and touches no other tenant. One with
+    `master_data` yields a Dag for that as well.
     """
     for path in tenant_files():
         dag_id = dag_id_of(path)
-        if only is None or only == dag_id:
+        master_id = _MASTER_PREFIX + dag_id.removeprefix(_PREFIX)
+        if only is None or only in (dag_id, master_id):
             try:
-                yield _tenant_dag(read_tenant_file(path))
+                yield from _dags(read_tenant_file(path), only)
             except ConfigurationError as error:
                 yield _broken_dag(dag_id, path, str(error))
             except Exception as error:
@@ -46,12 +49,22 @@ def dag_id_of(path: Path) -> str:
     return _PREFIX + re.sub(r"[^\w.-]", "_", path.stem, flags=re.ASCII)
 
 
-def _tenant_dag(tenant: Tenant) -> DAG:
-    schedule = ScheduleTimetable.of(tenant)
-    dag = DAG(
-        tenant.dag_id,
-        description=f"{tenant.name}: what is pending in ServiceTitan, to NetSuite",
-        doc_md=docs.tenant_doc(tenant, schedule.description),
+def _dags(tenant: Tenant, only: str | None) -> list[DAG]:
+    """The tenant's Dags, or the one of them whose id is `only`."""
+    made = []
+    if only in (None, tenant.dag_id):
+        made.append(_tenant_dag(tenant))
+    if tenant.master_data and only in (None, tenant.master_data_dag_id):
+        made.append(_master_data_dag(tenant, tenant.master_data))
+    return made
+
+
+def _dag(dag_id: str, schedule: ScheduleTimetable, description: str, doc: str) -> DAG:
+    """A Dag that keeps the house rules, still without tasks."""
+    return DAG(
+        dag_id,
+        description=description,
+        doc_md=doc,
         schedule=schedule,
         catchup=False,
         max_active_runs=1,
@@ -68,6 +81,49 @@ def _tenant_dag(tenant: Tenant) -> DAG:
             "retry_delay": timedelta(seconds=30),
             "retry_policy": SyncRetryPolicy(),
         },
+    )
+
+
+def _master_data_dag(tenant: Tenant, settings: MasterData) -> DAG:
+    """Vendors and accounts, to ServiceTitan; the lease keeps its runs apart from the sync's."""
+    schedule = ScheduleTimetable(tenant.master_data_dag_id, settings.schedule, tenant.timezone)
+    dag = _dag(
+        tenant.master_data_dag_id,
+        schedule,
+        f"{tenant.name}: vendors and accounts of NetSuite, to ServiceTitan",
+        docs.master_data_doc(tenant, settings, schedule.description),
+    )
+    key = {"tenant": tenant.key}
+    with dag:
+        work = PythonOperator(
+            task_id=tasks.MASTER_DATA,
+            python_callable=tasks.run_master_data,
+            op_kwargs=key,
+            doc_md=docs.MASTER_STEPS[tasks.MASTER_DATA],
+            execution_timeout=timedelta(hours=2),
+            pool=tenant.netsuite.connection,
+        )
+        summary = PythonOperator(
+            task_id=tasks.SUMMARIZE,
+            python_callable=tasks.summarize_master_data,
+            op_kwargs=key,
+            doc_md=docs.MASTER_STEPS[tasks.SUMMARIZE],
+            execution_timeout=timedelta(minutes=30),
+            trigger_rule=TriggerRule.ALL_DONE,
+        )
+        chain(work, summary)
+    dag.add_result(summary.output)
+    dag.params = ParamsDict({"dry_run": dry_run_param()})
+    return dag
+
+
+def _tenant_dag(tenant: Tenant) -> DAG:
+    schedule = ScheduleTimetable.of(tenant)
+    dag = _dag(
+        tenant.dag_id,
+        schedule,
+        f"{tenant.name}: what is pending in ServiceTitan, to NetSuite",
+        docs.tenant_doc(tenant, schedule.description),
     )
     with dag:
         chain(*_steps(tenant, dag))

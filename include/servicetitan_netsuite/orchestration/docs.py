@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servicetitan_netsuite.tenants import Tenant
+from servicetitan_netsuite.tenants import MasterData, Tenant
 
 STEPS = {
     "extract_pending": (
@@ -51,6 +51,31 @@ on where this one stopped.
 Blocked and rejected documents do not fail a run. They wait for a person: see **Sync results**.
 """
 
+MASTER_STEPS = {
+    "sync_master_data": (
+        "Links, creates and changes ServiceTitan's vendors and GL accounts as NetSuite has them. "
+        "Run it again at any time: what is there is found, never made twice."
+    ),
+    "summarize": "Writes what was done and why, whatever happened before.",
+}
+
+_MASTER_DATA = """\
+# {name}: vendors and accounts
+
+NetSuite's vendors and GL accounts that carry its check box for ServiceTitan (`{vendor_flag}`,
+`{account_flag}`) are taken there (tenant {tenant_id}): linked where they are found, created where
+they are not, and changed when NetSuite changes them. What is not flagged is never created. Runs
+{schedule}.
+
+**Trigger** it with *Dry run* to see what it would do; nothing is written then.
+
+## When a run fails
+
+Nothing is made twice: trigger it again. The last line of the log of `sync_master_data` says what
+is wrong: a connection (`{servicetitan}`, `{netsuite}`), a permission, or a check box that NetSuite
+does not have. *What it left* in **Latest run** waits for a person and fails no run.
+"""
+
 _BROKEN = """\
 # This tenant cannot be synced
 
@@ -88,6 +113,19 @@ def tenant_doc(tenant: Tenant, schedule: str) -> str:
         servicetitan=tenant.servicetitan.connection,
         netsuite=tenant.netsuite.connection,
         slots=tenant.netsuite.concurrency,
+        schedule=schedule,
+    )
+
+
+def master_data_doc(tenant: Tenant, settings: MasterData, schedule: str) -> str:
+    """The page of a tenant's master data Dag."""
+    return _MASTER_DATA.format(
+        name=_plain(tenant.name),
+        tenant_id=tenant.servicetitan.tenant_id,
+        servicetitan=tenant.servicetitan.connection,
+        netsuite=tenant.netsuite.connection,
+        vendor_flag=settings.vendor_flag,
+        account_flag=settings.account_flag,
         schedule=schedule,
     )
 

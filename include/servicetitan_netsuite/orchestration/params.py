@@ -9,6 +9,7 @@ from airflow import sdk
 from airflow.sdk.definitions._internal.types import NOTSET
 
 from servicetitan_netsuite.documents import DocumentType
+from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.steps.context import RunParams
 
 _LISTS = ("document_types", "documents")
@@ -78,6 +79,21 @@ def chosen(conf: Mapping[str, Any] | None) -> RunParams:
         if name in given and given[name] is None:
             given[name] = []
     return RunParams.parse(given)
+
+
+def only_dry_run(conf: Mapping[str, Any] | None) -> RunParams:
+    """What a run was asked to do that takes no other param.
+
+    Raises:
+        ConfigurationError: any other key, or a wrong value.
+    """
+    unknown = sorted(set(conf or {}) - {"dry_run"})
+    if unknown:
+        raise ConfigurationError(
+            f"The run's conf has {', '.join(unknown)}; it can be given dry_run only. "
+            "Nothing was read or sent."
+        )
+    return RunParams.parse(dict(conf or {}))
 
 
 def dry_run_param() -> Param:

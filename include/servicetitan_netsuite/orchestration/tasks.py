@@ -15,6 +15,7 @@ from servicetitan_netsuite.steps.context import RunContext
 
 STEPS = ("extract_pending", "validate_mappings", "post_to_netsuite")
 SUMMARIZE = "summarize"
+MASTER_DATA = "sync_master_data"
 _log = logging.getLogger(__name__)
 
 
@@ -69,11 +70,35 @@ def run_summarize(tenant: str) -> dict[str, Any]:
     return summary
 
 
-def failed_steps(ti: Any, run_id: str) -> tuple[str, ...]:
+def run_master_data(tenant: str) -> dict[str, int]:
+    """Take a tenant's vendors and accounts to ServiceTitan; how many in each way."""
+    from servicetitan_netsuite.steps.master_data import run
+
+    counts = run(run_context(get_current_context(), tenant, master_data=True))
+    _log.info("%s", ", ".join(f"{n} {name}" for name, n in counts.items()) or "nothing flagged")
+    return counts
+
+
+def summarize_master_data(tenant: str) -> dict[str, Any]:
+    """Write the run's summary, then fail the run if its task did not succeed."""
+    from servicetitan_netsuite.steps.master_summary import run
+
+    airflow = get_current_context()
+    failed = failed_steps(airflow["ti"], airflow["run_id"], (MASTER_DATA,))
+    context = run_context(airflow, tenant, must_connect=False, master_data=True)
+    summary: dict[str, Any] = run(context, failed)
+    _log.info("Master data of %s\n%s", tenant, summary["text"])
+    if failed:
+        airflow["ti"].xcom_push("return_value", summary)
+        raise AirflowFailException(f"{MASTER_DATA} did not succeed; its log says why.")
+    return summary
+
+
+def failed_steps(ti: Any, run_id: str, steps: tuple[str, ...] = STEPS) -> tuple[str, ...]:
     """The steps of this run that did not succeed, in their order."""
-    states = ti.get_task_states(dag_id=ti.dag_id, task_ids=list(STEPS), run_ids=[run_id])
+    states = ti.get_task_states(dag_id=ti.dag_id, task_ids=list(steps), run_ids=[run_id])
     found = states.get(run_id, {})
-    return tuple(step for step in STEPS if found.get(step) != "success")
+    return tuple(step for step in steps if found.get(step) != "success")
 
 
 def postings_alias(tenant: str) -> AssetAlias:

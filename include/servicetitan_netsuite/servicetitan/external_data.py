@@ -15,10 +15,14 @@ def value_of(pairs: object, key: str) -> str | None:
     return None
 
 
-def change(application_guid: str, key: str, value: str) -> Json:
-    """What a change sends to keep `value` under `key`, leaving other keys as they are."""
+def first(application_guid: str, key: str, value: str) -> Json:
+    """What a record is created with to carry `value` under `key`."""
     return {
-        "patchMode": "Merge",
         "applicationGuid": application_guid,
         "externalData": [{"key": key, "value": value}],
     }
+
+
+def change(application_guid: str, key: str, value: str) -> Json:
+    """What a change sends to keep `value` under `key`, leaving other keys as they are."""
+    return {"patchMode": "Merge", **first(application_guid, key, value)}

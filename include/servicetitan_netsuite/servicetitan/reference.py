@@ -25,6 +25,7 @@ class GlAccount:
     subtype: str
     active: bool
     default_account_type: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ async def gl_accounts(client: ServiceTitan) -> list[GlAccount]:
             subtype=_text(row.get("subtype")),
             active=row.get("active") is True,
             default_account_type=_text(row.get("defaultAccountType")),
+            description=_text(row.get("description")),
         )
         async for id_, row in _all(client, "accounting", "gl-accounts")
     ]

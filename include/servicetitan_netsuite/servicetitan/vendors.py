@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from servicetitan_netsuite.documents import Json
+from servicetitan_netsuite.errors import UncertainOutcome
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.external_data import value_of
 from servicetitan_netsuite.servicetitan.shape import Misshapen, clean, row_id
@@ -73,3 +74,55 @@ def _texts(value: Any, names: tuple[str, ...]) -> Json:
 
 def _text(value: object) -> str:
     return clean(value.strip()) if isinstance(value, str) else ""
+
+
+async def create_vendor(client: ServiceTitan, values: Mapping[str, str], link: Json) -> str:
+    """Make a vendor of `values` (name, phone, email, and the address's parts); its id.
+
+    `link` is the external data it carries from its first moment, by which a creation whose answer
+    was lost is found again.
+
+    Raises:
+        Refused: ServiceTitan's no.
+        UncertainOutcome: nobody knows whether it was made.
+    """
+    body = {
+        "name": values["name"],
+        "active": True,
+        "isTruckReplenishment": False,
+        "taxRate": 0,
+        "restrictedMobileCreation": False,
+        "address": {name: values.get(name, "") for name in ADDRESS},
+        "externalData": link,
+    }
+    body |= {name: values[name] for name in ("phone", "email") if values.get(name)}
+    answer = await client.post(MODULE, LIST, body)
+    return _made(answer)
+
+
+async def change_vendor(
+    client: ServiceTitan, vendor: Vendor, changes: Mapping[str, str], link: Json | None = None
+) -> None:
+    """Change some of a vendor's values, or the external data it carries.
+
+    Raises:
+        Refused: ServiceTitan's no.
+    """
+    body: Json = {name: changes[name] for name in ("name", "phone", "email") if name in changes}
+    if "active" in changes:
+        body["active"] = changes["active"] == "yes"
+    if any(name in changes for name in ADDRESS):
+        # An address is written as a whole.
+        body["address"] = {n: changes.get(n, vendor.address.get(n, "")) for n in ADDRESS}
+    if link:
+        body["externalData"] = link
+    await client.patch(MODULE, f"{LIST}/{vendor.id}", body)
+
+
+def _made(answer: Any) -> str:
+    try:
+        return row_id(answer.get("id") if isinstance(answer, dict) else None, "id")
+    except Misshapen as error:
+        raise UncertainOutcome(
+            f"ServiceTitan made a vendor without saying which: {error}."
+        ) from error

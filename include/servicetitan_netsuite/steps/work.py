@@ -69,7 +69,11 @@ def describe(progress: Progress) -> str:
 
 @contextmanager
 def working(
-    context: RunContext, step: str, earlier: tuple[Callable[[RunContext], Any], ...] = ()
+    context: RunContext,
+    step: str,
+    earlier: tuple[Callable[[RunContext], Any], ...] = (),
+    *,
+    alone: bool = False,
 ) -> Iterator[Work]:
     """Set one step up and note how it ends.
 
@@ -79,6 +83,7 @@ def working(
         earlier: the steps before this one, none for the first. Where the run's newest generation
             has ended, this task was cleared: what was pending then may not be now, so a new
             generation starts from the first step.
+        alone: the run has no other step that writes: tried again, it goes on with its page.
 
     Raises:
         LeaseHeld: another worker is busy with this tenant.
@@ -88,7 +93,8 @@ def working(
     with ExitStack() as stack:
         try:
             ledger = stack.enter_context(open_ledger(context.ledger_url))
-            run = _run_of(context, ledger, earlier)
+            run = _unfinished(context, ledger) if alone else None
+            run = run or _run_of(context, ledger, earlier)
         except OperationalError as error:
             raise _ledger_away(error) from error
         try:
@@ -116,6 +122,10 @@ def _noted(context: RunContext, step: str, ledger: Ledger, run: runs.Run) -> Ite
         runs.end_step(ledger, run, step, "failed", f"An unexpected {type(error).__name__}.")
         raise
     runs.end_step(ledger, run, step, "done")
+
+
+def _unfinished(context: RunContext, ledger: Ledger) -> runs.Run | None:
+    return runs.unfinished_run(ledger, context.dag_id, context.run_id)
 
 
 def _run_of(
