@@ -118,8 +118,12 @@ class _Pages:
         page = pages.latest_run(ledger, dag_id)
         if page is None:
             return self._no_pages(dag_id)
-        shown = views.run_view(ledger, page, DocumentFilter(), 1)
         runs = pages.recent_runs(ledger, dag_id)
+        if views.is_master_data(dag_id):
+            return self._html(
+                "master.html", {**views.master_view(ledger, page), "runs": runs}, dag_id
+            )
+        shown = views.run_view(ledger, page, DocumentFilter(), 1)
         return self._html("run.html", {**shown, "runs": runs, "latest": True}, dag_id)
 
     def run(
@@ -135,6 +139,10 @@ class _Pages:
         found = pages.find_run(ledger, dag_id, run_id, generation)
         if found is None:
             return self._no_pages(dag_id, run_id)
+        if views.is_master_data(dag_id):
+            return self._html(
+                "master.html", {**views.master_view(ledger, found), "runs": []}, dag_id
+            )
         shown = views.run_view(ledger, found, wanted, page)
         return self._html("run.html", {**shown, "runs": [], "latest": False}, dag_id)
 

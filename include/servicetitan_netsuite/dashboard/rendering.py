@@ -35,6 +35,7 @@ class Renderer:
         self._templates.globals |= {
             "state_word": words.state_word,
             "status_word": words.status_word,
+            "action_word": words.action_word,
             "lasted": words.lasted,
             "reports": words.REPORTS,
             "run_page": links.run_page,

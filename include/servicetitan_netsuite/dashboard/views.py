@@ -15,9 +15,11 @@ from servicetitan_netsuite.dashboard.problems import problem_rows
 from servicetitan_netsuite.dashboard.summary import read_summary
 from servicetitan_netsuite.documents import Json, to_cents, to_money
 from servicetitan_netsuite.errors import ConfigurationError
-from servicetitan_netsuite.ledger import pages
+from servicetitan_netsuite.ledger import master_data, pages
 from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.ledger.pages import DocumentFilter, RunPage
+
+MASTER_DATA = "netsuite_master_data_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,27 @@ class EffectLine:
     details: str
 
 
+def is_master_data(dag_id: str) -> bool:
+    """Whether the Dag takes vendors and accounts to ServiceTitan, not documents to NetSuite."""
+    return dag_id.startswith(MASTER_DATA)
+
+
+def master_view(ledger: Ledger, page: RunPage) -> Json:
+    """Everything on the page of a run that took vendors and accounts to ServiceTitan."""
+    steps = pages.steps(ledger, page).values()
+    return {
+        **heading(page),
+        "status": status_of(page),
+        "counts": master_data.counts(ledger, page.id),
+        "records": master_data.results(ledger, page.id),
+        "messages": [step.message for step in steps if step.message and step.state != "done"],
+    }
+
+
 def tenant_of(dag_id: str) -> str | None:
     """The name of the tenant that the Dag syncs, None when no tenant file has such a Dag."""
     for path in tenants.tenant_files():
-        if dag_id == f"netsuite_sync_{path.stem}":
+        if dag_id in (f"netsuite_sync_{path.stem}", f"{MASTER_DATA}{path.stem}"):
             try:
                 return tenants.read_tenant_file(path).name
             except ConfigurationError:

@@ -71,6 +71,15 @@ STATUSES = {
     "dry_run": StateWord("Dry run", "info", "A rehearsal: nothing was written anywhere."),
     "running": StateWord("Running", "live", "At work now; this page follows by itself."),
 }
+ACTIONS = {
+    "created": StateWord("Created", "good", ""),
+    "linked": StateWord("Linked", "good", ""),
+    "updated": StateWord("Updated", "good", ""),
+    "skipped": StateWord("Skipped", "quiet", ""),
+    "blocked": StateWord("Blocked", "warn", ""),
+    "refused": StateWord("Refused", "bad", ""),
+    "uncertain": StateWord("Uncertain", "warn", ""),
+}
 STEP_STATES = {
     "running": StateWord("working", "live", ""),
     "done": StateWord("done", "good", ""),
@@ -93,6 +102,11 @@ def state_word(state: str, dry_run: bool = False) -> StateWord:
     if dry_run and state == "ready":
         return WOULD
     return STATES.get(state) or StateWord(sentence_case(state), "quiet", "")
+
+
+def action_word(action: str) -> StateWord:
+    """How to show what was done with a vendor or account."""
+    return ACTIONS.get(action) or StateWord(sentence_case(action), "quiet", "")
 
 
 def status_word(status: str) -> StateWord:

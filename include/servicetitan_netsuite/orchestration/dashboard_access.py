@@ -44,7 +44,7 @@ def netsuite_base(dag_id: str) -> str | None:
             (
                 tenants.read_tenant_file(path)
                 for path in tenants.tenant_files()
-                if dag_id == f"netsuite_sync_{path.stem}"
+                if dag_id in (f"netsuite_sync_{path.stem}", f"netsuite_master_data_{path.stem}")
             ),
             None,
         )

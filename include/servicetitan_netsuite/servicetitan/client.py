@@ -23,6 +23,7 @@ _SCOPES = {
     "invoices": "tn.acc.invoices",
     "customers": "tn.crm.customers",
     "business-units": "tn.stt.businessunits",
+    "vendors": "tn.inv.vendors",
 }
 _SAME_PAGE_LIMIT = 3
 _PAGE_LIMIT = 20_000
