@@ -18,6 +18,7 @@ from servicetitan_netsuite.servicetitan.listing import (
     modified_since,
     unreadable,
 )
+from servicetitan_netsuite.servicetitan.purchase import rows_of
 from servicetitan_netsuite.servicetitan.selection import selected
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
@@ -99,10 +100,8 @@ def document(row: Json, zone: tzinfo) -> SourceDocument:
     """
     day = business_day(row.get("date"), "date", zone)
     id_ = row_id(row.get("id"), "id")
-    items = row.get("items")
-    if items is not None and not isinstance(items, list):
-        raise Misshapen("items", items, "a list")
-    lines = [_line(one, f"line {n}") for n, one in enumerate(items or [], 1)]
+    items = rows_of(row.get("items"), "items")
+    lines = [_line(one, f"line {n}") for n, one in enumerate(items, 1)]
     content: Json = {
         "header": {
             "id": id_,

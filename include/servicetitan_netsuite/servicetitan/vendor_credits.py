@@ -26,13 +26,13 @@ from servicetitan_netsuite.servicetitan.listing import (
     modified_since,
     unreadable,
 )
+from servicetitan_netsuite.servicetitan.purchase import amount, goods, rows_of
 from servicetitan_netsuite.servicetitan.selection import PAGE, in_batch, rows_by_id, selected
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
     account_called,
     an_object,
     business_day,
-    decimal,
     identifier,
     iso,
     linked,
@@ -212,10 +212,8 @@ def _broken(row: object, error: Misshapen) -> Unreadable:
 def _document(row: Json, credits: Sequence[Json], zone: tzinfo) -> SourceDocument:
     day = business_day(row.get("returnDate"), "returnDate", zone)
     id_ = row_id(row.get("id"), "id")
-    items = row.get("items")
-    if items is not None and not isinstance(items, list):
-        raise Misshapen("items", items, "a list")
-    lines = [_line(one, f"line {n}") for n, one in enumerate(items or [], 1)]
+    items = rows_of(row.get("items"), "items")
+    lines = [_line(one, f"line {n}") for n, one in enumerate(items, 1)]
     vendor, unit = (optional_id(row.get(name), name) for name in ("vendorId", "businessUnitId"))
     header = {
         "id": id_,
@@ -226,8 +224,8 @@ def _document(row: Json, credits: Sequence[Json], zone: tzinfo) -> SourceDocumen
         "vendor": {"id": vendor, "name": None} if vendor else None,
         "business_unit": {"id": unit, "name": None} if unit else None,
         "total": plain(money(row.get("returnAmount"), "returnAmount")),
-        "tax": plain(money(text_or(row.get("taxAmount"), "0"), "taxAmount")),
-        "shipping": plain(money(text_or(row.get("shippingAmount"), "0"), "shippingAmount")),
+        "tax": plain(amount(row.get("taxAmount"), "taxAmount")),
+        "shipping": plain(amount(row.get("shippingAmount"), "shippingAmount")),
         "posted": is_posted(row),
         "canceled": row.get("status") == _CANCELED,
         "batch": linked(row.get("batch"), "batch", "number", "name"),
@@ -296,15 +294,12 @@ def _line(raw: object, where: str) -> Json | None:
     row = an_object(raw, where)
     if row.get("active") is False:
         return None
-    sku = optional_id(row.get("skuId"), f"{where}: skuId")
-    code = text(row.get("code"), f"{where}: code")
     return {
         "id": row_id(row.get("id"), f"{where}: id"),
-        "sku": {"id": sku, "code": code} if sku else None,
-        "description": text(row.get("description"), f"{where}: description"),
-        "quantity": plain(decimal(row.get("quantity"), f"{where}: quantity")),
-        "cost": plain(decimal(row.get("cost"), f"{where}: cost")),
-        "account": account_called(row.get("generalLedgerAccount"), f"{where}: account"),
+        **goods(row, where, "code"),
+        "account": account_called(
+            row.get("generalLedgerAccount"), f"{where}: generalLedgerAccount"
+        ),
     }
 
 
@@ -314,24 +309,21 @@ def _applied(credits: Iterable[Json]) -> list[Json]:
     with localcontext() as context:
         context.prec = _PRECISION
         for credit in credits:
-            for to, amount in _splits(credit):
-                sums[to] = sums.get(to, Decimal(0)) + amount
+            for to, share in _splits(credit):
+                sums[to] = sums.get(to, Decimal(0)) + share
     return [{"to": to, "amount": plain(sums[to])} for to in sorted(sums, key=int) if sums[to]]
 
 
 def _splits(credit: Json) -> Iterator[tuple[str, Decimal]]:
-    splits = credit.get("splits")
-    if splits is not None and not isinstance(splits, list):
-        raise Misshapen("splits", splits, "a list")
-    for n, raw in enumerate(splits or [], 1):
+    for n, raw in enumerate(rows_of(credit.get("splits"), "splits"), 1):
         row = an_object(raw, f"split {n}")
-        amount = money(row.get("amount"), f"split {n}: amount")
+        share = amount(row.get("amount"), f"split {n}: amount")
         to = optional_id(row.get("inventoryBillId"), f"split {n}: inventoryBillId")
-        if row.get("active") is False or (not amount and to is None):
+        if row.get("active") is False or (not share and to is None):
             continue
         if to is None:
             raise Misshapen(f"split {n}: inventoryBillId", row.get("inventoryBillId"), "a bill")
-        yield to, amount
+        yield to, share
 
 
 def _credited(credits: Iterable[Json]) -> Decimal:
