@@ -121,6 +121,7 @@ class Cause(StrEnum):
     CHANGED_AFTER_POSTING = "changed_after_posting"
     DELETED_IN_NETSUITE = "deleted_in_netsuite"
     DECIDED_BY_PERSON = "decided_by_person"
+    COST_NOT_POSTED = "cost_not_posted"
 
 
 @dataclass(frozen=True, slots=True)

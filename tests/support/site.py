@@ -195,11 +195,11 @@ class Site:
         for url in (self.servicetitan, self.netsuite):
             call(url, "/sandbox/faults", method="DELETE")
 
-    def documents(self, kind: str = "journal_entry") -> dict[str, Any]:
-        """The ledger's truth, by document number."""
+    def documents(self, kind: str = "journal_entry", part: str = "") -> dict[str, Any]:
+        """The ledger's truth about one type's documents or parts, by number."""
         with Ledger(self.ledger_url) as ledger, ledger.reading() as connection:
             rows = connection.exec_driver_sql(
-                f"SELECT * FROM document WHERE document_type = '{kind}'"
+                f"SELECT * FROM document WHERE document_type = '{kind}' AND part = '{part}'"
             ).all()
         return {row.number: row for row in rows}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -87,6 +87,26 @@ def _record(connection: Connection, of: Run, decisions: Sequence[Decision]) -> N
     if not decisions:
         return
     truth = {} if of.dry_run else _truth(connection, of, decisions)
+    for some in _parents_first(decisions):
+        _record_some(connection, of, some, truth)
+
+
+def _parents_first(decisions: Sequence[Decision]) -> Iterator[list[Decision]]:
+    """The decisions in groups, none in the same group as a parent of its own."""
+    left = list(decisions)
+    while left:
+        names = {decision.external_id for decision in left}
+        waiting = [decision for decision in left if not names.isdisjoint(decision.parents)]
+        if len(waiting) == len(left):  # a circle: each is told of the other as it stands
+            waiting = []
+        held = {id(decision) for decision in waiting}
+        yield [decision for decision in left if id(decision) not in held]
+        left = waiting
+
+
+def _record_some(
+    connection: Connection, of: Run, decisions: Sequence[Decision], truth: Mapping[Key, Any]
+) -> None:
     pages: list[dict[str, Any]] = []
     for decision in decisions:
         decision = _never_skipped(truth.get(decision.key), decision)

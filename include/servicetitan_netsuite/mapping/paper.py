@@ -31,6 +31,7 @@ OWN, LINE = "own", "line"
 """What a row is: the document's own side, or one of its lines."""
 ACCOUNT, ROLE = "gl_account", "account_role"
 NOUNS = {
+    DocumentType.INVOICE: "invoice",
     DocumentType.BANK_DEPOSIT: "bank deposit",
     DocumentType.INVENTORY_ADJUSTMENT: "inventory adjustment",
     DocumentType.VENDOR_CREDIT: "vendor credit",

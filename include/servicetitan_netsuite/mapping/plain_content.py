@@ -31,6 +31,8 @@ UNREADABLE = papers.UNREADABLE | {
     "bank_account": "it names the bank without a valid id",
     "fee_account": "it names the account of the fees without a valid id",
     "sku": "a line names its SKU without a valid id",
+    "cost_of_sale_account": "a line names its account of cost of sales without a valid id",
+    "asset_account": "a line names its asset account without a valid id",
 }
 _ZERO = Decimal(0)
 _ROLES = {role: (ROLE, role, f"role {role}") for role in (INVENTORY_ROLE, ADJUSTMENTS_ROLE)}

@@ -90,6 +90,20 @@ def validate_adjustments(
     return _validate(chunk, partial(read_adjustment, skus=skus), rules, posted)
 
 
+def validate_journals(
+    chunk: Sequence[SourceDocument],
+    read: Reader,
+    mappings: MappingFrames | Sequence[MappingRow],
+    reference: ReferenceFrames,
+    tenant: Tenant,
+    profile: AccountProfile,
+    *,
+    posted: Collection[str] = frozenset(),
+) -> list[Verdict]:
+    """One verdict per document of `chunk` that becomes a journal of the rows that `read` makes."""
+    return _validate(chunk, read, _rules(mappings, reference, tenant, profile), posted)
+
+
 def check_undeposited(lines: DataFrame, rules: Rules, findings: Findings) -> None:
     """No payment is on NetSuite's own Undeposited Funds, which deposits alone take money from."""
     accounts = rules.reference.account_by_id

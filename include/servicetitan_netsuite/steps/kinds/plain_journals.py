@@ -15,9 +15,9 @@ from servicetitan_netsuite.steps.kinds.kind import Known
 from servicetitan_netsuite.steps.work import Work
 
 
-def in_netsuite(known: Known) -> set[str]:
-    """Source ids of the documents that have a record in NetSuite already."""
-    return {source_id for (source_id, _), row in known.items() if row.netsuite_id}
+def in_netsuite(known: Known, part: str = "") -> set[str]:
+    """Source ids of the documents whose `part` has a record in NetSuite already."""
+    return {source_id for (source_id, own), row in known.items() if own == part and row.netsuite_id}
 
 
 def decisions(

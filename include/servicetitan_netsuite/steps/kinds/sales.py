@@ -15,6 +15,7 @@ from servicetitan_netsuite.documents import (
     external_id,
 )
 from servicetitan_netsuite.ledger.verdicts import Decision
+from servicetitan_netsuite.mapping.plain_content import INVENTORY_ROLE
 from servicetitan_netsuite.mapping.sales import SalesVerdict, validate_sales
 from servicetitan_netsuite.mapping.sales_content import (
     RECEIVABLE_ROLE,
@@ -27,9 +28,10 @@ from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
 from servicetitan_netsuite.servicetitan.receivable import RECEIVABLES
 from servicetitan_netsuite.steps.checks import Checks
-from servicetitan_netsuite.steps.kinds import listed
+from servicetitan_netsuite.steps.kinds import costs, listed
 from servicetitan_netsuite.steps.kinds.kind import Kind, Known
 from servicetitan_netsuite.steps.kinds.marking import report_exported
+from servicetitan_netsuite.steps.kinds.plain_journals import in_netsuite
 from servicetitan_netsuite.steps.work import Work
 
 
@@ -37,6 +39,18 @@ async def judge(
     work: Work, checks: Checks, documents: Sequence[SourceDocument], known: Known
 ) -> list[Decision]:
     """One decision per document; customers and items it needs are found or planned first."""
+    sales = [document for document in documents if not document.part]
+    decided, alone = await _judge_sales(work, checks, sales, known)
+    parts = [document for document in documents if document.part]
+    decided += await costs.judge(work, checks, parts, known, alone) if parts else []
+    by_key = {decision.key: decision for decision in decided}
+    return [by_key[document.source_id, document.part] for document in documents]
+
+
+async def _judge_sales(
+    work: Work, checks: Checks, documents: Sequence[SourceDocument], known: Known
+) -> tuple[list[Decision], set[str]]:
+    """The decisions, and the source ids of documents that come to nothing."""
     await checks.pricebook.prepare(
         sku for document in documents for sku in skus_without_account(document)
     )
@@ -47,7 +61,7 @@ async def judge(
         work.context.tenant,
         checks.profile,
         checks.items.refs,
-        posted={source_id for (source_id, _), row in known.items() if row.netsuite_id},
+        posted=in_netsuite(known),
         skus=checks.pricebook.skus,
     )
     planned = [(verdict, verdict.plan) for verdict in found if verdict.plan]
@@ -55,10 +69,11 @@ async def judge(
         (customer, plan.subsidiary) for verdict, plan in planned for customer in verdict.customers
     )
     await checks.items.prepare(account for verdict, _ in planned for account in verdict.accounts)
-    return [
-        _decision(work, checks, document, verdict, known.get((document.source_id, document.part)))
+    decided = [
+        _decision(work, checks, document, verdict, known.get((document.source_id, "")))
         for document, verdict in zip(documents, found, strict=True)
     ]
+    return decided, {verdict.source_id for verdict in found if verdict.comes_to_nothing}
 
 
 def _decision(
@@ -95,19 +110,24 @@ def _decision(
     )
 
 
-def _kind(kind: DocumentType, read: listed.Reader, *, watermarked: bool = False) -> Kind:
-    pending = partial(listed.pending, read)
-    listing = RECEIVABLES[kind]
-    return Kind(
-        kind,
-        pending=pending,
-        withdrawn=partial(listed.withdrawn, listing),
-        judge=judge,
-        report=partial(report_exported, pending, partial(listed.mark, listing)),
-        roles=(RECEIVABLE_ROLE, TAX_ROLE),
-        watermarked=watermarked,
-    )
-
-
-INVOICES = _kind(DocumentType.INVOICE, pending_invoices)
-CREDIT_MEMOS = _kind(DocumentType.CREDIT_MEMO, pending_credit_memos, watermarked=True)
+_INVOICES = RECEIVABLES[DocumentType.INVOICE]
+_CREDIT_MEMOS = RECEIVABLES[DocumentType.CREDIT_MEMO]
+_pending = partial(costs.pending, pending_invoices)
+_pending_credits = partial(listed.pending, pending_credit_memos)
+INVOICES = Kind(
+    DocumentType.INVOICE,
+    pending=_pending,
+    withdrawn=partial(costs.withdrawn, _INVOICES, pending_invoices),
+    judge=judge,
+    report=partial(report_exported, _pending, partial(listed.mark, _INVOICES)),
+    roles=(RECEIVABLE_ROLE, TAX_ROLE, INVENTORY_ROLE),
+)
+CREDIT_MEMOS = Kind(
+    DocumentType.CREDIT_MEMO,
+    pending=_pending_credits,
+    withdrawn=partial(listed.withdrawn, _CREDIT_MEMOS),
+    judge=judge,
+    report=partial(report_exported, _pending_credits, partial(listed.mark, _CREDIT_MEMOS)),
+    roles=(RECEIVABLE_ROLE, TAX_ROLE),
+    watermarked=True,
+)
