@@ -98,6 +98,11 @@ def mappings_import(
     """Take in a CSV of mappings whole, or not at all if anything in it is wrong.
 
     An account may be named by #number in place of its internal id.
+
+    Documents from before go-live that NetSuite holds already are linked by the kinds
+    opening_invoice, opening_credit_memo, opening_payment, opening_purchase_order and
+    opening_vendor_bill: source_key is ServiceTitan's id, target NetSuite's internal id. What waits
+    for such a document is posted by the next run.
     """
     from servicetitan_netsuite.commands import mappings as command
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from servicetitan_netsuite.commands.base import Books, Exit, books, person, say, say_json
-from servicetitan_netsuite.documents import AccountProfile, MappingRow
+from servicetitan_netsuite.documents import UNRESOLVED, AccountProfile, MappingRow
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger import mappings, profiles
 from servicetitan_netsuite.mapping.first_fill import first_fill
-from servicetitan_netsuite.mapping.table import export_csv, import_csv
+from servicetitan_netsuite.mapping.mappings import OPENING
+from servicetitan_netsuite.mapping.table import export_csv, import_csv, refusal
 from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite import reference as master
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials as netsuite_credentials
 from servicetitan_netsuite.netsuite.credentials import times
+from servicetitan_netsuite.netsuite.openings import unfit
 from servicetitan_netsuite.servicetitan import reference as field_service
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials as servicetitan_credentials
@@ -50,8 +53,7 @@ def import_(key: str, file: str, *, as_json: bool) -> int:
     who = person()
     text = _bytes(file)
     with books(key) as own:
-        reference, _ = asyncio.run(_netsuite(own))
-        rows = import_csv(text, reference)
+        rows = asyncio.run(_checked(own, text))
         changed = mappings.save(own.ledger, own.tenant_id, rows, who)
     if as_json:
         say_json({"rows": len(rows), "changed": changed})
@@ -78,6 +80,58 @@ def fill(key: str, *, dry_run: bool, as_json: bool) -> int:
     return Exit.FINE
 
 
+async def _checked(own: Books, text: bytes) -> list[MappingRow]:
+    """The rows of a file, each of them fit to be kept."""
+    fields = own.netsuite
+    async with NetSuite(netsuite_credentials(fields), times(fields)) as client:
+        reference, _ = await _read(own, client)
+        rows = import_csv(text, reference)
+        known = {(row.kind, row.source_key): row.target for row in _known(own)}
+        new = [
+            row
+            for row in rows
+            if row.kind.startswith(OPENING)
+            and row.target
+            and known.get((row.kind, row.source_key)) != row.target
+        ]
+        faults = [*_posted_by_us(own, new), *await _unfit(client, new)]
+    if faults:
+        raise refusal(faults)
+    return rows
+
+
+def _known(own: Books) -> list[MappingRow]:
+    return mappings.read(own.ledger, own.tenant_id)
+
+
+def _posted_by_us(own: Books, openings: Sequence[MappingRow]) -> Iterator[str]:
+    """An opening document was in NetSuite before this sync: what we posted cannot be one."""
+    for kind in sorted({row.kind for row in openings}):
+        found = own.ledger.rows(
+            "documents/read_known",
+            tenant_id=own.tenant_id,
+            document_type=kind.removeprefix(OPENING),
+            source_ids=[row.source_key for row in openings if row.kind == kind],
+        )
+        for row in found:
+            if row.netsuite_id or row.state in UNRESOLVED:
+                what = kind.removeprefix(OPENING).replace("_", " ")
+                held = f"as {row.netsuite_id}" if row.netsuite_id else "with an outcome unknown yet"
+                yield f"{kind} {row.source_id}: this sync has posted that {what} itself, {held}"
+
+
+async def _unfit(client: NetSuite, openings: Sequence[MappingRow]) -> list[str]:
+    if not openings:
+        return []
+    linked = [(row.kind, row.target or "") for row in openings]
+    told = await unfit(client, linked)
+    return [
+        f"{row.kind} {row.source_key}: {told[key]}"
+        for row, key in zip(openings, linked, strict=True)
+        if key in told
+    ]
+
+
 def _bytes(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == STDIO else Path(file).read_bytes()
@@ -91,15 +145,18 @@ async def _new(own: Books) -> list[MappingRow]:
         (reference, profile), accounts, units = await asyncio.gather(
             _netsuite(own), field_service.gl_accounts(client), field_service.business_units(client)
         )
-    known = mappings.read(own.ledger, own.tenant_id)
-    return first_fill(accounts, units, reference, known, profile)
+    return first_fill(accounts, units, reference, _known(own), profile)
 
 
 async def _netsuite(own: Books) -> tuple[master.Reference, AccountProfile]:
     fields = own.netsuite
     async with NetSuite(netsuite_credentials(fields), times(fields)) as client:
-        profile = own.known_profile()
-        if profile is None:
-            profile = await account.discover(client)
-            profiles.store(own.ledger, fields.id, profile)
-        return await master.reference(client, profile), profile
+        return await _read(own, client)
+
+
+async def _read(own: Books, client: NetSuite) -> tuple[master.Reference, AccountProfile]:
+    profile = own.known_profile()
+    if profile is None:
+        profile = await account.discover(client)
+        profiles.store(own.ledger, own.netsuite.id, profile)
+    return await master.reference(client, profile), profile

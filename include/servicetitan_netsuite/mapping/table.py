@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from servicetitan_netsuite.documents import MappingRow
 from servicetitan_netsuite.errors import ConfigurationError
-from servicetitan_netsuite.mapping.mappings import KINDS
+from servicetitan_netsuite.mapping.mappings import KINDS, OPENING
 from servicetitan_netsuite.mapping.reference import SEGMENTS, Reference, Row, label
 
 COLUMNS = (
@@ -24,6 +24,7 @@ COLUMNS = (
 )
 _FAULTS_TOLD = 50
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_ID = re.compile(r"[1-9][0-9]{0,18}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 _NAMED = ("term",)  # ServiceTitan tells no id of the term on an invoice
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -80,7 +81,7 @@ def import_csv(text: str | bytes, reference: Reference) -> list[MappingRow]:
     if places is None and not table.faults:
         table.faults.append("the file is empty")
     if table.faults:
-        raise _refusal(table.faults)
+        raise refusal(table.faults)
     return list(table.rows.values())
 
 
@@ -116,7 +117,7 @@ class _Table:
         kind, key = cell["kind"].strip(), cell["source_key"].strip()
         if kind not in KINDS:
             faults.append(f"unknown kind {_shown(kind)}, known are {', '.join(KINDS)}")
-        if not (_NAME if kind in _NAMED else _KEY).fullmatch(key):
+        if not _shape(kind).fullmatch(key):
             faults.append(
                 f"source_key {_shown(key)} is not an id "
                 "(has a spreadsheet shortened it? format the column as text)"
@@ -161,12 +162,19 @@ class _Table:
         return value
 
 
+def _shape(kind: str) -> re.Pattern[str]:
+    """What a ServiceTitan key of `kind` looks like: of an opening document it is a number."""
+    if kind.startswith(OPENING):
+        return _ID
+    return _NAME if kind in _NAMED else _KEY
+
+
 def _decoded(text: str | bytes) -> str:
     try:
         decoded = text.decode("utf-8") if isinstance(text, bytes) else text
         decoded.encode("utf-8")
     except UnicodeError as error:
-        raise _refusal(["the file is not UTF-8 text; save it as CSV UTF-8"]) from error
+        raise refusal(["the file is not UTF-8 text; save it as CSV UTF-8"]) from error
     return decoded.removeprefix("\ufeff")
 
 
@@ -175,9 +183,9 @@ def _places(header: list[str]) -> dict[str, int]:
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         hint = "; the file seems to use semicolons, use commas" if ";" in "".join(names) else ""
-        raise _refusal([f"line 1: missing column {', '.join(missing)}{hint}"])
+        raise refusal([f"line 1: missing column {', '.join(missing)}{hint}"])
     if len(set(names)) != len(names):
-        raise _refusal(["line 1: a column stands twice"])
+        raise refusal(["line 1: a column stands twice"])
     return {name: place for place, name in enumerate(names)}
 
 
@@ -185,7 +193,8 @@ def _names(rows: Iterable[Row]) -> dict[str, str]:
     return {str(row["id"]): label(row) for row in rows}
 
 
-def _refusal(faults: list[str]) -> ConfigurationError:
+def refusal(faults: list[str]) -> ConfigurationError:
+    """What is told when a file is not taken in, for any of `faults`."""
     told = faults[:_FAULTS_TOLD]
     more = [f"and {len(faults) - len(told)} more"] if len(faults) > len(told) else []
     return ConfigurationError(

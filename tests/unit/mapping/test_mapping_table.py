@@ -181,3 +181,19 @@ def test_whatever_is_given_is_read_or_refused(text):
         import_csv(body, REFERENCE)
     except ConfigurationError as error:
         str(error).encode()
+
+
+def test_opening_documents_are_read_and_written_by_their_ids():
+    (row,) = read("opening_invoice,41000001,INV 7,9001,,,,")
+    assert (row.kind, row.source_key, row.target) == ("opening_invoice", "41000001", "9001")
+    assert "opening_invoice,41000001,INV 7,9001" in export_csv([row])
+
+
+@pytest.mark.parametrize("key", ["INV-7", "0", "007", "1" * 20, "4.1E+07"])
+def test_an_opening_document_is_named_by_servicetitans_id_alone(key):
+    assert "is not an id" in refused(f"opening_vendor_bill,{key},,9001,,,,")
+
+
+@pytest.mark.parametrize("target", ["abc", "#9001", "st-1004-invoice-7", "-1"])
+def test_an_opening_document_leads_to_an_internal_id(target):
+    assert "not a NetSuite internal id" in refused(f"opening_invoice,7,,{target},,,,")
