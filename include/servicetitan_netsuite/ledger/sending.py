@@ -78,13 +78,23 @@ def ready(connection: Connection, of: Run, limit: int) -> Rows:
 
 
 def begin(
-    connection: Connection, of: Run, fence: int, row: Any, path: str, body: Json, held_form: Json
+    connection: Connection,
+    of: Run,
+    fence: int,
+    row: Any,
+    path: str,
+    body: Json,
+    held_form: Json,
+    changes: str | None = None,
 ) -> Intent:
     """Commit to sending one document: compare-and-set and an immutable attempt.
+
+    `changes` is the internal id of the record that is changed, where that is not the document's own.
 
     Raises:
         StateChanged: it is not ready any more, or not at the version this run saw.
     """
+    changes = changes or (row.netsuite_id if row.operation == Operation.UPDATE else None)
     actor = Actor(run_id=of.id)
     where = {"id": row.id, "run_id": of.id, "version": row.seen_version}
     if not run(connection, "queue/read_still_ready", where):
@@ -95,7 +105,7 @@ def begin(
         "attempts/insert_attempt",
         {
             "document_id": row.id,
-            "operation": row.operation,
+            "operation": Operation.UPDATE if changes else Operation.CREATE,
             "version": row.seen_version,
             "path": path,
             "body": canonical(body),
@@ -112,12 +122,12 @@ def begin(
         source_id=row.source_id,
         external_id=row.external_id,
         number=row.number,
-        operation=Operation(row.operation),
+        operation=Operation.UPDATE if changes else Operation.CREATE,
         version=row.seen_version,
         path=path,
         body=body,
         canonical=held_form,
-        netsuite_id=row.netsuite_id,
+        netsuite_id=changes,
     )
 
 
@@ -184,6 +194,11 @@ def rejected(connection: Connection, of: Run, document_id: int, problem: Problem
     """NetSuite said no; ServiceTitan is told in the report queue."""
     move(connection, document_id, State.SENDING, State.REJECTED, Actor(run_id=of.id), problem)
     change(connection, "documents/set_report", {"id": document_id, "report": "error"})
+
+
+def blocked(connection: Connection, of: Run, document_id: int, problem: Problem) -> None:
+    """It cannot be sent as things are in NetSuite; nothing was sent."""
+    move(connection, document_id, State.READY, State.BLOCKED, Actor(run_id=of.id), problem)
 
 
 def unknown(connection: Connection, of: Run, intent: Intent, settle_s: float) -> None:

@@ -27,6 +27,18 @@ def number(amount: Decimal) -> float:
     return made
 
 
+def exact(value: Decimal) -> float:
+    """The JSON number of a quantity or rate, which may have any decimals.
+
+    Raises:
+        ValueError: more digits than a number on the wire holds.
+    """
+    made = float(value)
+    if Decimal(repr(made)) != value:
+        raise ValueError(f"{value} has more digits than can be sent exactly")
+    return made
+
+
 def by_account(lines: Iterable[tuple[str, Decimal, Decimal]]) -> list[Json]:
     """Debit and credit by account, for display, in the order the accounts first appear.
 

@@ -5,6 +5,11 @@ and, of any but a journal, `"entity"`; a line is `[account, entity, department, 
 signed amount]`; amounts are text with two decimals, debits positive; lines of one key are added up,
 zero sums dropped, the rest sorted. That is its effect on the general ledger, whatever its record is
 made of. `total` adds up the debits; `type` is `journal_entry` or NetSuite's name of the record.
+
+An order or a receipt, which leaves the general ledger alone, has no lines but `"items"`, each
+`[item, quantity, rate]` as text, equal ones added up; a receipt, and a bill made of an order, tells
+its `"order"`. Customers' money has `"applied"` as well: `[document, amount]` of all it is applied
+to, sorted.
 """
 
 from __future__ import annotations
@@ -29,6 +34,7 @@ _TRANSACTION = {
     "currency": "the currency",
     "posting": "whether it posts",
     "total": "the total",
+    "order": "the purchase order it is of",
 }
 _RECORDS = {
     DocumentType.CUSTOMER.value: {
@@ -39,6 +45,7 @@ _RECORDS = {
         "subsidiary": "the subsidiary",
     },
     DocumentType.ITEM.value: {"name": "the name", "account": "the income account"},
+    DocumentType.PURCHASE_ITEM.value: {"name": "the name", "account": "the expense account"},
 }
 
 
@@ -69,10 +76,12 @@ def transaction_form(
     posting: bool,
     debits: Decimal,
     lines: Iterable[tuple[Key, Decimal]],
+    applied: Iterable[tuple[str, Decimal]] | None = None,
 ) -> Json:
     """The canonical form from its parts; lines in any order, several of one key allowed.
 
-    A journal has no entity of its own, whatever is given.
+    A journal has no entity of its own, whatever is given. `applied` is None of what applies to
+    nothing by its nature.
     """
     sums: defaultdict[Key, Decimal] = defaultdict(Decimal)
     for key, amount in lines:
@@ -88,7 +97,64 @@ def transaction_form(
         "posting": posting,
         "total": f"{to_cents(debits):.2f}",
         "lines": [[*key, f"{amount:.2f}"] for key, amount in sorted(kept, key=_order)],
+        **({} if applied is None else {"applied": applied_form(applied)}),
     }
+
+
+def applied_form(applied: Iterable[tuple[str, Decimal]]) -> list[list[str]]:
+    """`[document, amount]` of each document something is applied to, sorted; zero is nothing."""
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for document, amount in applied:
+        sums[document] += amount
+    kept = ((document, to_cents(amount)) for document, amount in sums.items())
+    return [[document, f"{amount:.2f}"] for document, amount in sorted(kept) if amount]
+
+
+def goods_form(
+    type_: str,
+    *,
+    entity: str | None,
+    date: str | None,
+    period: str | None,
+    subsidiary: str | None,
+    currency: str | None,
+    posting: bool | None,
+    order: str | None,
+    items: Iterable[tuple[str, Decimal, Decimal | None]],
+) -> Json:
+    """The canonical form of an order or receipt; `items` are item, quantity and rate."""
+    form: Json = {
+        "type": type_,
+        "entity": entity,
+        "date": date,
+        "period": period,
+        "subsidiary": subsidiary,
+        "currency": currency,
+        "posting": posting,
+        "total": None,
+        "order": order,
+        "lines": [],
+    }
+    return _with_items(form, items)
+
+
+def with_items(form: Json, items: Iterable[tuple[str, Decimal]]) -> Json:
+    """The form of a receipt with the items and quantities that came."""
+    return _with_items(form, ((item, quantity, None) for item, quantity in items))
+
+
+def _with_items(form: Json, items: Iterable[tuple[str, Decimal, Decimal | None]]) -> Json:
+    sums: defaultdict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
+    for item, quantity, rate in items:
+        sums[item, None if rate is None else plain(rate)] += quantity
+    rows = ([item, plain(quantity), rate] for (item, rate), quantity in sums.items() if quantity)
+    return {**form, "items": sorted(rows, key=lambda row: (row[0], row[2] or ""))}
+
+
+def plain(value: Decimal) -> str:
+    """The one text of a quantity or rate: no exponent, no trailing zeros."""
+    shown = format(value, "f")
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def customer(body: Json) -> Json:
@@ -131,7 +197,38 @@ def differences(sent: Json, held: Json) -> list[str]:
         for field, label in _RECORDS.get(sent["type"], _TRANSACTION).items()
         if sent.get(field) is not None and sent[field] != held.get(field)
     ]
-    return [*found, *_line_differences(sent.get("lines", []), held.get("lines", []))]
+    found += _line_differences(sent.get("lines", []), held.get("lines", []))
+    found += _item_differences(sent.get("items", []), held.get("items", []))
+    return [*found, *_applied_differences(sent.get("applied"), held.get("applied") or [])]
+
+
+def _item_differences(sent: list[list[Any]], held: list[list[Any]]) -> Iterator[str]:
+    """Quantities by item, and by rate where one was sent."""
+    with_rate = any(row[2] is not None for row in sent)
+    ours, theirs = _quantities(sent, with_rate), _quantities(held, with_rate)
+    for item, rate in sorted(ours.keys() | theirs.keys(), key=lambda key: (key[0], key[1] or "")):
+        expected, there = (side.get((item, rate), Decimal(0)) for side in (ours, theirs))
+        if expected != there:
+            at = f" at {rate}" if rate else ""
+            yield (
+                f"the quantity of item {item}{at} is {plain(there)} in NetSuite, "
+                f"{plain(expected)} was sent"
+            )
+
+
+def _quantities(rows: list[list[Any]], with_rate: bool) -> dict[tuple[str, str | None], Decimal]:
+    sums: defaultdict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
+    for item, quantity, rate in rows:
+        sums[item, rate if with_rate else None] += Decimal(quantity)
+    return sums
+
+
+def _applied_differences(sent: list[list[str]] | None, held: list[list[str]]) -> Iterator[str]:
+    ours, theirs = dict(sent or []), dict(held)
+    for document in sorted(ours.keys() | theirs.keys()) if sent is not None else ():
+        expected, there = ours.get(document, "0.00"), theirs.get(document, "0.00")
+        if expected != there:
+            yield f"what is applied to {document} is {there} in NetSuite, {expected} was sent"
 
 
 def _line_differences(sent: list[list[Any]], held: list[list[Any]]) -> Iterator[str]:

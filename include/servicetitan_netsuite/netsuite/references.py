@@ -2,8 +2,8 @@
 
 In a body such a record stands as `{"externalId": "st-..."}` wherever NetSuite takes a reference:
 the customer, a line's entity or item, the document a credit memo is applied to; in the path of a
-transform as `eid:st-...`. In a canonical form, whose entities are plain text, the external id
-itself stands.
+transform or of a change as `eid:st-...`. In a canonical form, whose entities and documents are
+plain text, the external id itself stands.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from servicetitan_netsuite.documents import Json
 
 OURS = "st-"
 """How every external id of ours begins; NetSuite's internal ids are digits."""
-_IN_PATH = re.compile(r"(?<=/)eid:(st-[a-z0-9_-]+)(?=/)")
+_IN_PATH = re.compile(r"(?<=/)eid:(st-[a-z0-9_-]+)(?=/|$)")
 _ENTITY = 1  # the place of the entity in a canonical form's line
 
 
@@ -31,7 +31,7 @@ def waits_for(body: Json, path: str = "") -> tuple[str, ...]:
 
 
 def resolve_path(path: str, links: Mapping[str, str]) -> str:
-    """`path` with the record of a transform named by internal id, where `links` knows it."""
+    """`path` with the record it names by external id named by internal id, if `links` knows it."""
     return _IN_PATH.sub(lambda found: links.get(found[1], found[0]), path)
 
 
@@ -46,12 +46,15 @@ def resolve(body: Json, links: Mapping[str, str]) -> Json:
 
 
 def resolve_form(form: Json, links: Mapping[str, str]) -> Json:
-    """A copy of the canonical `form` in which entities are named by internal id.
+    """A copy of the canonical `form` in which entities and documents are named by internal id.
 
     Raises:
         KeyError: as `resolve`.
     """
-    named = [form.get("entity"), *(line[_ENTITY] for line in form.get("lines", ()))]
+    named = [form.get("entity"), form.get("order")]
+    named += [line[_ENTITY] for line in form.get("lines", ())]
+    named += [line[0] for line in form.get("items", ())]
+    named += [document for document, _ in form.get("applied", ())]
     ours = {name for name in named if name and name.startswith(OURS)}
     return _renamed_form(form, {name: links[name] for name in ours})
 
@@ -104,12 +107,20 @@ def _renamed(value: Any, names: Mapping[str, Json]) -> Any:
 def _renamed_form(form: Json, names: Mapping[str, str]) -> Json:
     """The lines stay in order of what they say, so that equal forms are equal."""
     made = dict(form)
-    if form.get("entity"):
-        made["entity"] = names.get(form["entity"], form["entity"])
+    for part in ("entity", "order"):
+        if form.get(part):
+            made[part] = names.get(form[part], form[part])
+    if "items" in form:
+        rows = ([names.get(item, item), *rest] for item, *rest in form["items"])
+        made["items"] = sorted(rows, key=lambda row: (row[0], row[-1] or ""))
     lines = [
         [*line[:_ENTITY], names.get(line[_ENTITY], line[_ENTITY]), *line[_ENTITY + 1 :]]
         for line in form.get("lines", ())
     ]
     if "lines" in form:
         made["lines"] = sorted(lines, key=lambda line: [part or "" for part in line[:-1]])
+    if "applied" in form:
+        made["applied"] = sorted(
+            [names.get(name, name), amount] for name, amount in form["applied"]
+        )
     return made

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from servicetitan_netsuite.documents import DocumentType
+
 
 @dataclass(frozen=True, slots=True)
 class ItemPlan:
-    """A sale item to be created on first use: one per income account.
+    """An item to be created on first use: one sale item per income account, one purchase item
+    per account that orders reach.
 
     It is for `subsidiary` and the further ones in `others`, their children included; None without
     OneWorld.
@@ -19,6 +22,7 @@ class ItemPlan:
     account: str
     subsidiary: str | None
     others: tuple[str, ...] = ()
+    kind: DocumentType = DocumentType.ITEM
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from servicetitan_netsuite.documents import Json, to_cents
 from servicetitan_netsuite.servicetitan.markup import plain_text
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
-    an_object,
     decimal,
     money,
     optional_id,
@@ -61,16 +60,3 @@ def value_of(line: Json) -> Decimal:
     with localcontext() as context:
         context.prec = _PRECISION
         return to_cents(Decimal(line["quantity"]) * Decimal(line["cost"]))
-
-
-def account(value: object, field: str) -> Json | None:
-    """A GL account, which lists of the inventory module show without its id; None for none."""
-    if value is None:
-        return None
-    row = an_object(value, field)
-    found = {
-        "id": optional_id(row.get("id"), f"{field}.id"),
-        "number": text(row.get("number"), f"{field}.number"),
-        "name": text(row.get("name"), f"{field}.name"),
-    }
-    return found if any(found.values()) else None

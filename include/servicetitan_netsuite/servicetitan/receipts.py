@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
@@ -16,13 +16,15 @@ from servicetitan_netsuite.servicetitan.listing import (
     Listing,
     is_posted,
     known_id,
+    modified_since,
     unreadable,
 )
 from servicetitan_netsuite.servicetitan.markup import plain_text
-from servicetitan_netsuite.servicetitan.purchase import account, amount, by_id, goods, rows_of
+from servicetitan_netsuite.servicetitan.purchase import amount, by_id, goods, rows_of
 from servicetitan_netsuite.servicetitan.selection import IDS_A_CALL, PAGE, pieces, selected
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
+    account_called,
     an_object,
     business_day,
     identifier,
@@ -53,6 +55,7 @@ async def pending_receipts(
     *,
     documents: Iterable[str] = (),
     batch: str | None = None,
+    ids: Iterable[str] = (),
     since: datetime | None = None,
 ) -> AsyncGenerator[Found, None]:
     """Every posted receipt, once each; what cannot be taken over comes as `Unreadable`.
@@ -62,13 +65,12 @@ async def pending_receipts(
         tenant: whose accounting time zone says which day a stamp means.
         documents: only these numbers or ids.
         batch: only the batch of this id.
+        ids: exactly these ids, whatever else is asked for.
         since: only what was modified then or later, with a time zone.
     """
-    filters = {"syncStatuses": POSTED, "active": "True"}
-    if since is not None:
-        filters["modifiedOnOrAfter"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    filters = {"syncStatuses": POSTED, "active": "True"} | modified_since(since)
     seen: set[str] = set()
-    async for row in selected(client, RECEIPTS, filters, documents, batch):
+    async for row in selected(client, RECEIPTS, filters, documents, batch, ids):
         key = known_id(row) or repr(row)
         found = None if key in seen else _read(row, tenant.zone)
         if found is not None:
@@ -157,6 +159,8 @@ def _line(raw: object, where: str) -> Json:
     return {
         "id": row_id(row.get("id"), f"{where}: id"),
         **goods(row, where, "code"),
-        "account": account(row.get("generalLedgerAccount"), f"{where}: generalLedgerAccount"),
+        "account": account_called(
+            row.get("generalLedgerAccount"), f"{where}: generalLedgerAccount"
+        ),
         "order_line": optional_id(row.get("purchaseOrderItemId"), f"{where}: purchaseOrderItemId"),
     }

@@ -14,7 +14,7 @@ from typing import Any
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
 from servicetitan_netsuite.servicetitan.client import NotAllowed, ServiceTitan
 from servicetitan_netsuite.servicetitan.entry import Unreadable
-from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported, still_posted
+from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported
 from servicetitan_netsuite.servicetitan.listing import (
     POSTED,
     Listing,
@@ -23,11 +23,12 @@ from servicetitan_netsuite.servicetitan.listing import (
     unreadable,
 )
 from servicetitan_netsuite.servicetitan.markup import plain_text
-from servicetitan_netsuite.servicetitan.purchase import account, amount, goods, rows_of
+from servicetitan_netsuite.servicetitan.purchase import amount, goods, rows_of
 from servicetitan_netsuite.servicetitan.report import Reported
-from servicetitan_netsuite.servicetitan.selection import selected
+from servicetitan_netsuite.servicetitan.selection import rows_by_id, selected
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
+    account_called,
     an_object,
     business_day,
     identifier,
@@ -69,6 +70,7 @@ async def pending_bills(
     *,
     documents: Iterable[str] = (),
     batch: str | None = None,
+    ids: Iterable[str] = (),
 ) -> AsyncGenerator[Found, None]:
     """Every posted bill that is not canceled, once each; what is unreadable comes as such.
 
@@ -77,13 +79,14 @@ async def pending_bills(
         tenant: whose accounting time zone says which day a stamp means.
         documents: only these numbers or ids.
         batch: only the batch of this number, id or name.
+        ids: exactly these ids, whatever else is asked for.
     """
     seen: set[str] = set()
-    asked = list(documents)
+    asked, exactly = list(documents), list(ids)
     kind = await _readable(client)
     for bill_type in _KINDS:
         filters = {"syncStatuses": POSTED, "billType": bill_type}
-        async for row in selected(client, kind, filters, asked, batch):
+        async for row in selected(client, kind, filters, asked, batch, exactly):
             key = known_id(row) or repr(row)
             found = None if key in seen else _read(row, tenant.zone)
             if found is not None:
@@ -92,12 +95,12 @@ async def pending_bills(
 
 
 async def still_pending(client: ServiceTitan, ids: Sequence[str]) -> set[str]:
-    """Those of the bills `ids` that still wait to be synced."""
+    """Those of the bills `ids` that still wait to be synced; of an unreadable one nobody knows."""
     kind = await _readable(client)
     found: set[str] = set()
     for bill_type in _KINDS:
-        now = await still_posted(client, _showing(kind, bill_type), ids)
-        found.update(id_ for id_, posted in now.items() if posted)
+        rows = await rows_by_id(client, _showing(kind, bill_type), ids)
+        found.update(id_ for id_, row in rows.items() if _waits(row))
     return found
 
 
@@ -152,11 +155,13 @@ def _read(row: object, zone: tzinfo) -> Found | None:
     """The bill; None where it is no longer pending."""
     try:
         known = an_object(row, "the row")
-        if not is_posted(known) or known.get("status") == CANCELED:
-            return None
-        return document(known, zone)
+        return document(known, zone) if _waits(known) else None
     except Misshapen as error:
         return unreadable(row, str(error))
+
+
+def _waits(row: Json) -> bool:
+    return is_posted(row) and row.get("status") != CANCELED
 
 
 def _header(row: Json, id_: str, zone: tzinfo) -> dict[str, Any]:
@@ -194,7 +199,9 @@ def _item(raw: object, where: str) -> Json:
     return {
         "id": row_id(row.get("id"), f"{where}: id"),
         **goods(row, where, "skuCode"),
-        "account": account(row.get("generalLedgerAccount"), f"{where}: generalLedgerAccount"),
+        "account": account_called(
+            row.get("generalLedgerAccount"), f"{where}: generalLedgerAccount"
+        ),
         "receipt_line": optional_id(row.get("receiptItemId"), f"{where}: receiptItemId"),
         # The older list tells a location by name alone.
         "place": optional_id(place.get("id"), f"{where}: inventoryLocation")
@@ -209,6 +216,8 @@ def _expense(raw: object, where: str) -> Json:
         "id": row_id(row.get("id"), f"{where}: id"),
         "amount": plain(money(row.get("amount"), f"{where}: amount")),
         "description": plain_text(row.get("description"), f"{where}: description"),
-        "account": account(row.get("generalLedgerAccount"), f"{where}: generalLedgerAccount"),
+        "account": account_called(
+            row.get("generalLedgerAccount"), f"{where}: generalLedgerAccount"
+        ),
         "business_unit": linked(row.get("businessUnit"), f"{where}: businessUnit", "name"),
     }

@@ -7,7 +7,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from servicetitan_netsuite.documents import AccountProfile, Json, MappingRow, external_id
+from servicetitan_netsuite.documents import (
+    AccountProfile,
+    DocumentType,
+    Json,
+    MappingRow,
+    external_id,
+)
 from servicetitan_netsuite.ledger import mappings, profiles, runs
 from servicetitan_netsuite.mapping.first_fill import first_fill
 from servicetitan_netsuite.mapping.mappings import OPENING, MappingFrames
@@ -41,6 +47,7 @@ class Checks:
     shut_periods: dict[str, str]
     customers: Customers
     items: Items
+    purchase_items: Items
     openings: dict[str, Json]
     pricebook: Pricebook
 
@@ -51,7 +58,12 @@ class Checks:
         Customers and items found for this run, and documents from before go-live that a person has
         linked.
         """
-        return {**self.openings, **self.customers.entities, **self.items.entities}
+        return {
+            **self.openings,
+            **self.customers.entities,
+            **self.items.entities,
+            **self.purchase_items.entities,
+        }
 
     def named(self, gl: Sequence[Json]) -> list[Json]:
         """GL rows with their accounts' numbers and names."""
@@ -87,7 +99,6 @@ async def read_checks(
     await _fill(work, new)
     rows = [*known, *new]
     customers = {r.source_key: r.target for r in rows if r.kind == "customer" and r.target}
-    items = {r.source_key: r.target for r in rows if r.kind == "item" and r.target}
     names = {a["id"]: f"{a['number'] or ''} {a['name']}".strip() for a in reference.accounts}
     return Checks(
         mappings=MappingFrames(rows),
@@ -100,16 +111,23 @@ async def read_checks(
         openings=_openings(work, rows),
         pricebook=Pricebook(servicetitan, Chart(accounts)),
         customers=Customers(work, servicetitan, netsuite, customers),
-        items=Items(
-            work,
-            items,
-            {a["id"]: a for a in reference.accounts},
-            tuple(
-                s["id"]
-                for s in reference.subsidiaries
-                if not s["inactive"] and not s["elimination"]
-            ),
+        items=_items(work, rows, reference, DocumentType.ITEM),
+        purchase_items=_items(work, rows, reference, DocumentType.PURCHASE_ITEM),
+    )
+
+
+def _items(
+    work: Work, rows: Sequence[MappingRow], reference: master.Reference, kind: DocumentType
+) -> Items:
+    """The items of one kind that are linked, and what is needed to plan others."""
+    return Items(
+        work,
+        {r.source_key: r.target for r in rows if r.kind == kind and r.target},
+        {a["id"]: a for a in reference.accounts},
+        tuple(
+            s["id"] for s in reference.subsidiaries if not s["inactive"] and not s["elimination"]
         ),
+        kind=kind,
     )
 
 

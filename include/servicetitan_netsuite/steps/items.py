@@ -1,4 +1,4 @@
-"""Sale items that invoices need: one an account, found by link or created on first use."""
+"""Items that invoices and orders need: one an account, found by link or created on first use."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Items:
 
     An item is NetSuite's own id where it is linked, an external id while it is to be created.
     `entities` holds the reference to use of an item that a person had posted again, by the
-    external id it would have had.
+    external id it would have had. `kind` tells whether these are sale or purchase items.
     """
 
     work: Work
@@ -27,15 +27,18 @@ class Items:
     accounts: Mapping[str, Json]
     subsidiaries: tuple[str, ...]
     entities: dict[str, Json] = field(default_factory=dict)
+    kind: DocumentType = DocumentType.ITEM
 
     async def prepare(self, accounts: Iterable[str]) -> None:
         """Plan the items that are missing for these NetSuite account ids."""
         parents = []
         for account in sorted(set(accounts) - set(self.refs)):
-            name = external_id(self.work.tenant_id, DocumentType.ITEM, account)
+            name = external_id(self.work.tenant_id, self.kind, account)
             plan = self._plan(name, account)
-            draft = Draft(item_record.PATH, item_record.body(plan), item_record.canonical(plan))
-            parents.append(NewParent(DocumentType.ITEM, account, plan.name, name, draft))
+            draft = Draft(
+                item_record.path(plan), item_record.body(plan), item_record.canonical(plan)
+            )
+            parents.append(NewParent(self.kind, account, plan.name, name, draft))
         if parents:
             known = await as_known(self.work, parents)
             for planned, parent in zip(parents, known, strict=True):
@@ -49,6 +52,7 @@ class Items:
         row = self.accounts[account]
         first, *others = row["subsidiaries"] or self.subsidiaries or (None,)
         short_name = self.work.context.tenant.short_name
-        label = f"ServiceTitan {row['number'] or ''} {row['name']}"
+        bought = " purchases" if self.kind is DocumentType.PURCHASE_ITEM else ""
+        label = f"ServiceTitan{bought} {row['number'] or ''} {row['name']}"
         made = item_record.named(label, f" - {short_name}")
-        return ItemPlan(name, made, account, first, tuple(others))
+        return ItemPlan(name, made, account, first, tuple(others), self.kind)

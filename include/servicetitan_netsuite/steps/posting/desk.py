@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from servicetitan_netsuite.documents import AccountProfile, DocumentType, Json
 from servicetitan_netsuite.errors import LeaseLost, TransientError
-from servicetitan_netsuite.netsuite import canonical, item, lookup
+from servicetitan_netsuite.netsuite import canonical, item, lookup, purchase_order
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.lookup import Held
 from servicetitan_netsuite.netsuite.throttle import Slots
@@ -24,6 +24,7 @@ LookUp = Callable[[NetSuite, AccountProfile, Sequence[str]], Awaitable[dict[str,
 _LOOKUPS: dict[DocumentType, LookUp] = {
     DocumentType.CUSTOMER: lookup.customers,
     DocumentType.ITEM: lookup.items,
+    DocumentType.PURCHASE_ITEM: lookup.items,
 }
 """Every other type is a transaction."""
 
@@ -33,6 +34,8 @@ _FORMS = {
     DocumentType.INVENTORY_ADJUSTMENT: canonical.journal,
     DocumentType.CUSTOMER: canonical.customer,
     DocumentType.ITEM: item.held,
+    DocumentType.PURCHASE_ITEM: item.held,
+    DocumentType.PURCHASE_ORDER: purchase_order.held,
 }
 """Types whose record, read by id, tells all that is compared; others need their GL effect."""
 

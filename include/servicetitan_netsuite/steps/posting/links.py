@@ -10,7 +10,7 @@ from servicetitan_netsuite.documents import DocumentType
 from servicetitan_netsuite.ledger import sending
 from servicetitan_netsuite.ledger.runs import Run
 
-_LINKED = (DocumentType.CUSTOMER, DocumentType.ITEM)
+_LINKED = (DocumentType.CUSTOMER, DocumentType.ITEM, DocumentType.PURCHASE_ITEM)
 
 
 def link(connection: Connection, of: Run, document: Any, netsuite_id: str) -> None:

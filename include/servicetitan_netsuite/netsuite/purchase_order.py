@@ -1,0 +1,86 @@
+"""The body of a purchase order, and the form in which NetSuite's is compared: item lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from servicetitan_netsuite.documents import Json, to_money
+from servicetitan_netsuite.netsuite import canonical as forms
+from servicetitan_netsuite.netsuite import references
+from servicetitan_netsuite.netsuite.amounts import exact, number
+from servicetitan_netsuite.plans.purchases import OrderedLine, PurchaseOrderPlan
+
+RECORD = "purchaseOrder"
+PATH = f"record/v1/{RECORD}"
+
+
+def body(plan: PurchaseOrderPlan) -> Json:
+    """What is sent to create `plan`; fields without a value are left out.
+
+    Raises:
+        ValueError: a number with more digits than can be sent exactly.
+    """
+    made: Json = {"externalId": plan.external_id}
+    if plan.tran_id:
+        made["tranId"] = plan.tran_id
+    made["entity"] = {"id": plan.vendor}
+    if plan.subsidiary:
+        made["subsidiary"] = {"id": plan.subsidiary}
+    if plan.currency:
+        made["currency"] = {"id": plan.currency}
+    made["tranDate"] = plan.date.isoformat()
+    if plan.memo:
+        made["memo"] = plan.memo
+    made["item"] = {"items": [_line(line) for line in plan.lines]}
+    return made
+
+
+def canonical(plan: PurchaseOrderPlan) -> Json:
+    """The form that NetSuite's order is compared in; it posts nothing."""
+    return forms.goods_form(
+        RECORD,
+        entity=plan.vendor,
+        date=plan.date.isoformat(),
+        period=None,
+        subsidiary=plan.subsidiary,
+        currency=plan.currency,
+        posting=None,
+        order=None,
+        items=((line.item, line.quantity, line.rate) for line in plan.lines),
+    )
+
+
+def held(record: Json) -> Json:
+    """The same of an order as NetSuite's GET shows it."""
+    return forms.goods_form(
+        RECORD,
+        entity=forms.reference(record.get("entity")),
+        date=str(record.get("tranDate") or "")[:10],
+        period=None,
+        subsidiary=forms.reference(record.get("subsidiary")),
+        currency=forms.reference(record.get("currency")),
+        posting=None,
+        order=None,
+        items=_items(record),
+    )
+
+
+def _items(record: Json) -> Iterator[tuple[str, Decimal, Decimal | None]]:
+    for line in record.get("item", {}).get("items", []):
+        item = forms.reference(line.get("item")) or ""
+        yield item, to_money(line.get("quantity") or 0), to_money(line.get("rate") or 0)
+
+
+def _line(line: OrderedLine) -> Json:
+    made: Json = {
+        "item": references.to(line.item),
+        "quantity": exact(line.quantity),
+        "rate": exact(line.rate),
+        "amount": number(line.amount),
+    }
+    if line.description:
+        made["description"] = line.description
+    dimensions = {"department": line.department, "class": line.class_, "location": line.location}
+    made.update({name: {"id": value} for name, value in dimensions.items() if value})
+    return made

@@ -1,0 +1,119 @@
+"""Receipts and bills of a purchase order: completed by the order as NetSuite holds it right then.
+
+Two documents of one order never go out side by side: each changes what is left of its lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from servicetitan_netsuite.documents import Cause, DocumentType, Json, to_money
+from servicetitan_netsuite.errors import Blocked
+from servicetitan_netsuite.ledger import orders
+from servicetitan_netsuite.netsuite import item_receipt, lookup, purchase_order
+from servicetitan_netsuite.netsuite.canonical import with_items
+from servicetitan_netsuite.netsuite.goods import expense_accounts
+from servicetitan_netsuite.netsuite.order_lines import (
+    HeldLine,
+    Ordered,
+    bill_lines,
+    found_by_hand,
+    held_lines,
+    matched,
+    order_of,
+    receipt_lines,
+)
+from servicetitan_netsuite.netsuite.references import OURS
+from servicetitan_netsuite.steps.posting.desk import Desk
+
+
+class Orders:
+    """The orders that documents of this run are made of."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._taken: dict[str, int] = {}
+        self._accounts: dict[str, str | None] = {}
+
+    def take(self, rows: Sequence[Any]) -> list[Any]:
+        """Those of the ready documents that may go on now, their orders taken."""
+        free = []
+        for row in rows:
+            found = order_of(row.path)
+            if found is None or self._taken.setdefault(found[0], row.id) == row.id:
+                free.append(row)
+        return free
+
+    def release(self, document_id: int) -> None:
+        """The document's outcome is known, or it is not sent: its order is free."""
+        self._taken = {order: id_ for order, id_ in self._taken.items() if id_ != document_id}
+
+    async def complete(self, row: Any, path: str, body: Json, form: Json) -> tuple[Json, Json]:
+        """Body and canonical form with the keys of the order's lines; others as they are.
+
+        Raises:
+            Blocked: the order in NetSuite does not have what the document needs.
+        """
+        found = order_of(path)
+        if found is None:
+            return body, form
+        netsuite_id, record_name = found
+        async with self._desk.slots:
+            record = await lookup.by_id(self._desk.netsuite, purchase_order.RECORD, netsuite_id)
+        if record is None:
+            raise _gone(netsuite_id)
+        number = str(record.get("tranId") or netsuite_id)
+        held = held_lines(record)
+        keys = await self._keys(row, held, number)
+        if record_name == item_receipt.RECORD:
+            body, came = receipt_lines(body, keys, held, number)
+            return body, with_items(form, came)
+        accounts = await self._expense_accounts(held)
+        return bill_lines(body, keys, held, accounts, number), form
+
+    async def _keys(self, row: Any, held: Sequence[HeldLine], number: str) -> dict[str, int]:
+        """Which line of NetSuite's order each of ServiceTitan's is; kept for orders of ours."""
+        desk = self._desk
+        kind = DocumentType(row.document_type)
+        content = await desk.read(orders.order_of, desk.work.run, kind, row.source_id)
+        ordered = _ordered(content or {})
+        own = order_of(row.path)
+        if own is None or not own[0].startswith(OURS):
+            return found_by_hand(ordered, held)
+        order = await desk.read(orders.order_named, own[0])
+        known = await desk.read(orders.line_keys, order.id)
+        new = matched(ordered, held, known, number)
+        if new:
+            await desk.write(orders.keep_line_keys, order.id, new)
+        return known | new
+
+    async def _expense_accounts(self, held: Sequence[HeldLine]) -> dict[str, str | None]:
+        new = sorted({line.item for line in held} - self._accounts.keys())
+        if new:
+            async with self._desk.slots:
+                self._accounts |= await expense_accounts(self._desk.netsuite, new)
+        return self._accounts
+
+
+def _ordered(content: Json) -> list[Ordered]:
+    """The lines of an order's content, in the order in which they are sent."""
+    return [
+        Ordered(
+            line["id"],
+            (line.get("sku") or {}).get("code") or line["id"],
+            to_money(line["quantity"]),
+            to_money(line["cost"]),
+        )
+        for line in content.get("lines", [])
+        if Decimal(line["quantity"])
+    ]
+
+
+def _gone(netsuite_id: str) -> Blocked:
+    return Blocked(
+        Cause.DELETED_IN_NETSUITE,
+        f"Its purchase order {netsuite_id} was deleted in NetSuite.",
+        "Resolve the purchase order with `--again`; this document then goes on by itself.",
+    )

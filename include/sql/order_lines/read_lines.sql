@@ -1,0 +1,1 @@
+SELECT source_line, line FROM order_line WHERE document_id = :document_id

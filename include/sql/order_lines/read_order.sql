@@ -1,0 +1,1 @@
+SELECT id, source_id, number FROM document WHERE external_id = :external_id
