@@ -92,8 +92,7 @@ def _read(row: object, zone: tzinfo) -> Found | None:
 def document(row: Json, zone: tzinfo) -> SourceDocument:
     """The document that a row makes, its lines in the order of their ids.
 
-    Its amount is what goes up: the sum of the costs above zero, or of those below where that is
-    more.
+    Its amount is by how much the stock is worth more, or less, after it.
 
     Raises:
         Misshapen: naming line and field.
@@ -149,10 +148,6 @@ def _unit(row: Json) -> Json | None:
 
 
 def _moved(lines: Iterable[Json]) -> Decimal:
-    up = down = Decimal(0)
     with localcontext() as context:
         context.prec = _PRECISION
-        for line in lines:
-            cost = Decimal(line["total_cost"])
-            up, down = (up + cost, down) if cost > 0 else (up, down - cost)
-    return max(up, down)
+        return abs(sum((Decimal(line["total_cost"]) for line in lines), Decimal(0)))
