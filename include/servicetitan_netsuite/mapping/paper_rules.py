@@ -91,23 +91,6 @@ def check_no_subledger(lines: DataFrame, what: str, findings: Findings) -> None:
         )
 
 
-def check_payable(lines: DataFrame, findings: Findings) -> None:
-    """The payable role leads to an accounts payable account."""
-    wrong = lines["part"].eq(OWN) & lines["a_type"].notna() & lines["a_type"].ne("AcctPay")
-    for doc, role, target in each(lines[wrong], "doc", "account", "a_label"):
-        findings.add(
-            doc,
-            Problem(
-                Cause.ACCOUNT_NOT_POSTABLE,
-                f"The role {role} is mapped to NetSuite account {target}, "
-                "which is not an accounts payable account.",
-                "Map the role to the account on which NetSuite keeps payables.",
-                f"{role}:type",
-                f"role {role}",
-            ),
-        )
-
-
 def _with_common(
     lines: DataFrame,
     bare: Series[bool],
