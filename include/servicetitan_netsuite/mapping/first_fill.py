@@ -64,6 +64,19 @@ def first_fill(
     return list(fresh.values())
 
 
+def term_fill(terms: Iterable[Row], existing: Iterable[MappingRow]) -> list[MappingRow]:
+    """A row for each active term of NetSuite whose name stands once: ServiceTitan's of that name.
+
+    Documents of ServiceTitan tell their term by name alone, so that its own list is not needed.
+    """
+    known = {row.source_key for row in existing if row.kind == "term"}
+    return [
+        MappingRow("term", name, name, str(rows[0]["id"]), target_name=name)
+        for name, rows in _active(terms, "name").items()
+        if name and len(rows) == 1 and name not in known
+    ]
+
+
 def _accounts(accounts: Iterable[Numbered], reference: Reference) -> Iterator[MappingRow]:
     by_number = _active(reference.accounts, "number")
     for account in accounts:

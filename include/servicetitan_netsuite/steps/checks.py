@@ -15,12 +15,13 @@ from servicetitan_netsuite.documents import (
     external_id,
 )
 from servicetitan_netsuite.ledger import mappings, profiles, runs
-from servicetitan_netsuite.mapping.first_fill import first_fill
+from servicetitan_netsuite.mapping.first_fill import first_fill, term_fill
 from servicetitan_netsuite.mapping.mappings import OPENING, MappingFrames
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, frames
 from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite import reference as master
 from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.netsuite.terms import terms
 from servicetitan_netsuite.servicetitan import reference as field_service
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.pricebook import Chart
@@ -77,11 +78,12 @@ async def read_checks(
     roles: Sequence[str],
     *,
     with_vendors: bool = False,
+    with_terms: bool = False,
 ) -> Checks:
     """Read both sides' master data and fill in what can be filled in without guessing.
 
-    `roles` are the default accounts that this run's documents need; `with_vendors` whether they
-    name vendors.
+    `roles` are the default accounts that this run's documents need; `with_vendors` and
+    `with_terms` whether they name vendors and payment terms.
     """
     profile = await _profile(work, netsuite)
     reference, accounts, units = await asyncio.gather(
@@ -96,6 +98,8 @@ async def read_checks(
             work.context.tenant, servicetitan, netsuite, profile, reference, known
         )
         new += links
+    if with_terms:
+        new += term_fill(await terms(netsuite), known)
     await _fill(work, new)
     rows = [*known, *new]
     customers = {r.source_key: r.target for r in rows if r.kind == "customer" and r.target}

@@ -27,6 +27,7 @@ from servicetitan_netsuite.steps.work import Work, working
 
 STEP = "validate_mappings"
 CHUNK = 500
+TERMED = (DocumentType.INVOICE, DocumentType.VENDOR_BILL)
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +60,14 @@ async def _validate(work: Work) -> None:
         ) as netsuite,
     ):
         roles = sorted({role for kind in kinds for role in kind.roles})
-        with_vendors = vendors.needed(context.tenant, kinds)
-        checks = await read_checks(work, servicetitan, netsuite, roles, with_vendors=with_vendors)
+        checks = await read_checks(
+            work,
+            servicetitan,
+            netsuite,
+            roles,
+            with_vendors=vendors.needed(context.tenant, kinds),
+            with_terms=any(kind.type in TERMED for kind in kinds),
+        )
         done = 0
         for kind in kinds:
             after = ("", "")

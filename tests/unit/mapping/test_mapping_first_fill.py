@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mapping_books import ONE_WORLD, SINGLE, Reference, account, subsidiary
 
 from servicetitan_netsuite.documents import MappingRow
-from servicetitan_netsuite.mapping.first_fill import first_fill
+from servicetitan_netsuite.mapping.first_fill import first_fill, term_fill
 from servicetitan_netsuite.mapping.sales_content import RECEIVABLE_ROLE, TAX_ROLE
 
 
@@ -129,3 +129,15 @@ def test_roles_are_filled_only_where_asked_for_and_never_over_a_persons_choice()
     assert [r.kind for r in fill([TAX], reference=BOOKS)] == ["gl_account"]
     chosen = [MappingRow("account_role", "SalesTaxPayable", "", "12")]
     assert roles_of([TAX], chosen, BOOKS) == {"AccountsReceivable": "13"}
+
+
+def test_a_term_goes_to_the_active_term_of_exactly_its_name():
+    terms = [
+        {"id": "1", "name": "Net 30", "inactive": False},
+        {"id": "2", "name": "Net 15", "inactive": True},
+        {"id": "3", "name": "Net 10", "inactive": False},
+        {"id": "4", "name": "Net 10", "inactive": False},
+        {"id": "5", "name": "Due on receipt", "inactive": False},
+    ]
+    known = [MappingRow("term", "Due on receipt", "", None)]
+    assert term_fill(terms, known) == [MappingRow("term", "Net 30", "Net 30", "1", "Net 30")]
