@@ -63,7 +63,7 @@ class State(StrEnum):
     CONFLICT = "conflict"
 
 
-UPDATABLE = (DocumentType.JOURNAL_ENTRY,)
+UPDATABLE = (DocumentType.JOURNAL_ENTRY, DocumentType.PURCHASE_ORDER)
 """A newer version updates the record that is posted; of any other type it makes a conflict."""
 
 UNRESOLVED = (State.SENDING, State.UNCERTAIN)

@@ -89,8 +89,10 @@ class Planner:
         for n, line in enumerate(purchase.lines):
             at = placed[n]
             assert at.account is not None
+            assert line.of is not None
             lines.append(
                 OrderedLine(
+                    of=line.of,
                     account=at.account,
                     item=self.items.get(at.account) or self._item(at.account),
                     quantity=line.quantity,

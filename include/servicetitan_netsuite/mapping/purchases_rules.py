@@ -41,8 +41,8 @@ _ORDER, _RECEIPT, _BILL = (
 )
 _ALWAYS = ("Expense", "OthExpense")
 _NEVER = ("AcctRec", "UnbilledRec", "AcctPay", "Bank", "CredCard")
-_MOST_DIGITS = 13
-"""Two digits fewer than any JSON number holds, so that sums of quantities are exact too."""
+_MOST, _DECIMALS = 10**8, 6
+"""Of quantities, so that sums of them are exact in JSON's numbers too."""
 _NO_EXPENSE = ("AcctRec", "AcctPay")
 _UNREADABLE = {
     "header": "its header is missing",
@@ -234,8 +234,9 @@ def _check_lines(purchase: Purchase) -> Iterator[Problem]:
 
 def _sendable(line: Bought) -> bool:
     """Whether JSON's numbers hold quantity and cost exactly, the quantity also when added up."""
-    digits = len(line.quantity.as_tuple().digits)
-    return digits <= _MOST_DIGITS and Decimal(repr(float(line.cost))) == line.cost
+    quantity = line.quantity
+    fits = abs(quantity) < _MOST and quantity == round(quantity, _DECIMALS)
+    return fits and Decimal(repr(float(line.cost))) == line.cost
 
 
 def _check_total(purchase: Purchase) -> Iterator[Problem]:

@@ -89,6 +89,27 @@ def matched(
     return made
 
 
+def keys_before_change(
+    ordered: Sequence[Ordered], held: Sequence[HeldLine], known: Mapping[str, int], number: str
+) -> dict[str, int]:
+    """The keys that lines have before the order is changed; lines to be added have none.
+
+    Quantities are about to change, so that what is not `known` is told by place and rate.
+
+    Raises:
+        Blocked: a line of NetSuite's order is none of ServiceTitan's any more.
+    """
+    sources = {line.source for line in ordered}
+    keys = {source: line for source, line in known.items() if source in sources}
+    free = [line for line in held if line.line not in keys.values()]
+    new = [line for line in ordered if line.source not in keys]
+    if len(free) > len(new) or any(
+        line.rate != there.rate for line, there in zip(new, free, strict=False)
+    ):
+        raise _removed(number)
+    return keys | {line.source: there.line for line, there in zip(new, free, strict=False)}
+
+
 def found_by_hand(ordered: Sequence[Ordered], held: Sequence[HeldLine]) -> dict[str, int]:
     """The keys of the lines of an order that somebody else made, each found without doubt.
 
@@ -224,6 +245,16 @@ def changed(number: str, code: str) -> Blocked:
         f"NetSuite's purchase order {number} has no line that is certainly the one of {code}.",
         "Give the order in NetSuite the lines, quantities and rates it has in ServiceTitan, "
         "or enter this document in NetSuite by hand.",
+    )
+
+
+def _removed(number: str) -> Blocked:
+    return Blocked(
+        Cause.UPDATE_NOT_POSSIBLE,
+        f"A line was taken from purchase order {number} in ServiceTitan, or others came to it, "
+        "after it was posted to NetSuite.",
+        "Give the order in NetSuite the same lines by hand and accept NetSuite's record, "
+        "or undo the change in ServiceTitan.",
     )
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from servicetitan_netsuite.documents import Json, to_money
 from servicetitan_netsuite.netsuite import canonical as forms
 from servicetitan_netsuite.netsuite import references
 from servicetitan_netsuite.netsuite.amounts import exact, number
+from servicetitan_netsuite.netsuite.order_lines import OF
 from servicetitan_netsuite.plans.purchases import OrderedLine, PurchaseOrderPlan
 
 RECORD = "purchaseOrder"
 PATH = f"record/v1/{RECORD}"
+FIXED = ("externalId", "tranId", "entity", "subsidiary", "currency")
 
 
 def body(plan: PurchaseOrderPlan) -> Json:
     """What is sent to create `plan`; fields without a value are left out.
+
+    Until it is sent each line tells in `order_lines.OF` what ServiceTitan calls it.
 
     Raises:
         ValueError: a number with more digits than can be sent exactly.
@@ -34,6 +38,28 @@ def body(plan: PurchaseOrderPlan) -> Json:
         made["memo"] = plan.memo
     made["item"] = {"items": [_line(line) for line in plan.lines]}
     return made
+
+
+def created(body: Json) -> Json:
+    """The body to create an order with."""
+    return {**body, "item": {"items": [_sent(line) for line in body["item"]["items"]]}}
+
+
+def changed(body: Json, keys: Mapping[str, int]) -> Json:
+    """The body to change an order with: lines that are there by their keys, further ones added.
+
+    An order keeps its identity, number, vendor, subsidiary and currency.
+    """
+    lines = [
+        {"line": keys[line[OF]], **_sent(line)} if line[OF] in keys else _sent(line)
+        for line in body["item"]["items"]
+    ]
+    kept = {name: value for name, value in body.items() if name not in FIXED}
+    return {"memo": None, **kept, "item": {"items": lines}}
+
+
+def _sent(line: Json) -> Json:
+    return {name: value for name, value in line.items() if name != OF}
 
 
 def canonical(plan: PurchaseOrderPlan) -> Json:
@@ -74,6 +100,7 @@ def _items(record: Json) -> Iterator[tuple[str, Decimal, Decimal | None]]:
 
 def _line(line: OrderedLine) -> Json:
     made: Json = {
+        OF: line.of,
         "item": references.to(line.item),
         "quantity": exact(line.quantity),
         "rate": exact(line.rate),

@@ -28,8 +28,12 @@ class ExpenseLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderedLine:
-    """One line of an order: through the purchase item of `account`, an internal or external id."""
+    """One line of an order: through the purchase item of `account`, an internal or external id.
 
+    `of` is what ServiceTitan calls the line.
+    """
+
+    of: str
     account: str
     item: str
     quantity: Decimal

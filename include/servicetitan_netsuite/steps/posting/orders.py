@@ -5,11 +5,12 @@ Two documents of one order never go out side by side: each changes what is left 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from servicetitan_netsuite.documents import Cause, DocumentType, Json, to_money
+from servicetitan_netsuite.documents import Cause, DocumentType, Json, Operation, to_money
 from servicetitan_netsuite.errors import Blocked
 from servicetitan_netsuite.ledger import orders
 from servicetitan_netsuite.netsuite import item_receipt, lookup, purchase_order
@@ -21,6 +22,7 @@ from servicetitan_netsuite.netsuite.order_lines import (
     bill_lines,
     found_by_hand,
     held_lines,
+    keys_before_change,
     matched,
     order_of,
     receipt_lines,
@@ -56,6 +58,8 @@ class Orders:
         Raises:
             Blocked: the order in NetSuite does not have what the document needs.
         """
+        if row.document_type == DocumentType.PURCHASE_ORDER:
+            return await self._order_body(row, body, form), form
         found = order_of(path)
         if found is None:
             return body, form
@@ -72,6 +76,24 @@ class Orders:
             return body, with_items(form, came)
         accounts = await self._expense_accounts(held)
         return bill_lines(body, keys, held, accounts, number), form
+
+    async def _order_body(self, row: Any, body: Json, form: Json) -> Json:
+        """The body that creates or changes an order."""
+        if row.operation != Operation.UPDATE:
+            return purchase_order.created(body)
+        desk = self._desk
+        async with desk.slots:
+            record = await lookup.by_id(desk.netsuite, purchase_order.RECORD, row.netsuite_id)
+        if record is None:
+            return purchase_order.created(body)  # nothing is sent: that it is gone is a conflict
+        _check_kept(form, row)
+        kind = DocumentType.PURCHASE_ORDER
+        found = await desk.read(orders.contents, desk.work.run, kind, [row.source_id])
+        known = await desk.read(orders.line_keys, row.id)
+        ordered = _ordered(found[row.source_id])
+        keys = keys_before_change(ordered, held_lines(record), known, row.number)
+        await desk.write(orders.keep_line_keys, row.id, keys)
+        return purchase_order.changed(body, keys)
 
     async def _keys(self, row: Any, held: Sequence[HeldLine], number: str) -> dict[str, int]:
         """Which line of NetSuite's order each of ServiceTitan's is; kept for orders of ours."""
@@ -109,6 +131,19 @@ def _ordered(content: Json) -> list[Ordered]:
         for line in content.get("lines", [])
         if Decimal(line["quantity"])
     ]
+
+
+def _check_kept(form: Json, row: Any) -> None:
+    """What NetSuite's order cannot change stays as it was posted."""
+    last = json.loads(row.posted_canonical) if row.posted_canonical else form
+    names = {"entity": "vendor", "subsidiary": "subsidiary", "currency": "currency"}
+    for name, word in names.items():
+        if form.get(name) != last.get(name):
+            raise Blocked(
+                Cause.UPDATE_NOT_POSSIBLE,
+                f"The {word} of purchase order {row.number} changed after it was posted.",
+                "Undo that in ServiceTitan, or enter the order in NetSuite by hand.",
+            )
 
 
 def _gone(netsuite_id: str) -> Blocked:
