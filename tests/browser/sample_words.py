@@ -121,6 +121,7 @@ def sample_summary(*, dry: bool) -> dict[str, Any]:
             "difference": "0.00",
             "rows": [] if dry else rows,
         },
+        "cost_not_posted": _pair(12, "1234.50"),
         "text": "",
     }
 

@@ -15,7 +15,11 @@ from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.netsuite import lookup
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials, times
-from servicetitan_netsuite.steps import post_to_netsuite
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.credentials import credentials as servicetitan_credentials
+from servicetitan_netsuite.servicetitan.receivable import INVOICES
+from servicetitan_netsuite.servicetitan.selection import rows_by_id
+from servicetitan_netsuite.steps import post_to_netsuite, summarize
 from support.site import Site, call
 
 KINDS = ("invoice", "credit_memo")
@@ -310,3 +314,77 @@ def stored(site: Site, record: str, netsuite_id: str) -> dict[str, Any]:
             return await lookup.by_id(client, record, netsuite_id) or {}
 
     return asyncio.run(read())
+
+
+def costly(site: Site) -> dict[str, Any]:
+    """An invoice with cost of sales, billed to nobody else's documents."""
+    return next(
+        d for d in receivables(site) if d["valid"] and d["cogs"] and d["becomes"] == "invoice"
+    )
+
+
+def test_cost_of_sales_waits_for_its_invoice_and_names_it(den: Site) -> None:
+    invoice = costly(den)
+    batch = den.post_batch([invoice])
+    for run in ("dry", "first"):
+        den.edit(invoice, customer=None)
+        den.run(run, dry_run=run == "dry")
+        (reason,) = _sentences(den, run, "cogs")
+        assert f"waits for invoice {invoice['number']}" in reason
+    (part,) = den.documents("invoice", "cogs").values()
+    assert (part.state, part.cause) == ("blocked", "parent_blocked")
+    call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
+    den.run("unposted")
+    (part,) = den.documents("invoice", "cogs").values()
+    assert part.state == "withdrawn"
+    assert all(not (r["external_id"] or "").endswith("-cogs") for r in den.truth()["records"])
+
+
+def _sentences(site: Site, run: str, part: str) -> list[str]:
+    """Why parts stand still, as one run's page says."""
+    with Ledger(site.ledger_url) as ledger, ledger.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT rd.sentence FROM run_document rd JOIN run r ON r.id = rd.run_id "
+            f"WHERE r.run_id = '{run}' AND rd.part = '{part}'"
+        ).all()
+    return [str(row.sentence) for row in rows]
+
+
+def test_cost_of_sales_that_an_invoice_has_no_longer_is_withdrawn(den: Site) -> None:
+    invoice = costly(den)
+    den.post_batch([invoice])
+    customer = _shown(den, invoice)["customer"]
+    den.edit(invoice, customer=None)
+    den.run("blocked")
+    items = [{**item, "totalCost": "0.00"} for item in _shown(den, invoice)["items"]]
+    den.edit(invoice, customer=customer, items=items)
+    den.run("without")
+    assert [row.state for row in den.documents("invoice").values()] == ["confirmed"]
+    assert [row.state for row in den.documents("invoice", "cogs").values()] == ["withdrawn"]
+
+
+def _shown(site: Site, document: dict[str, Any]) -> dict[str, Any]:
+    """An invoice as ServiceTitan's API lists it."""
+    own = servicetitan_credentials(site.context("unused").servicetitan, site.tenant_id)
+
+    async def read() -> dict[str, Any]:
+        async with ServiceTitan(own) as client:
+            return (await rows_by_id(client, INVOICES, [document["id"]]))[document["id"]]
+
+    return dict(json.loads(json.dumps(asyncio.run(read()), default=float)))
+
+
+def test_where_cost_of_sales_is_not_posted_every_summary_tells_its_amount(den: Site) -> None:
+    invoice = costly(den)
+    den.post_batch([invoice])
+    site = den.with_tenant(cost_of_sales="none")
+    site.run("first")
+    (part,) = site.documents("invoice", "cogs").values()
+    assert (part.state, part.cause) == ("skipped", "cost_not_posted")
+    assert all(not (r["external_id"] or "").endswith("-cogs") for r in site.truth()["records"])
+    summary = summarize.run(site.context("first"), ())
+    cost = sum(Decimal(a) for a in invoice["cogs"].values() if Decimal(a) > 0)
+    assert summary["cost_not_posted"] == {"count": 1, "amount": f"{cost:.2f}"}
+    assert f"not posted (cost_of_sales: none): {cost:,.2f} of 1 invoices" in summary["text"]
+    site.run("second")
+    assert summarize.run(site.context("second"), ())["cost_not_posted"]["count"] == 0

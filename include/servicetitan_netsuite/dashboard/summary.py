@@ -103,6 +103,7 @@ class Summary(_Part):
     filled_mappings: tuple[Any, ...] = ()
     roll_forward: RollForward | None = None
     tie_out: TieOut | None = None
+    cost_not_posted: Amount | None = None
 
 
 def read_summary(text: str | None) -> Summary | None:

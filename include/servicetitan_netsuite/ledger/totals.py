@@ -46,20 +46,32 @@ class Posted:
 def types(ledger: Ledger, run_id: int) -> list[Json]:
     """Counts and amounts of a run's documents by type and by where they stand.
 
-    `queued` is all that was listed as pending in ServiceTitan: everything but what was withdrawn.
+    Further records of a document (`part`: cogs, deposit, application) are counted apart. `queued`
+    is all that was listed as pending in ServiceTitan: everything but what was withdrawn.
     """
-    found: dict[str, Json] = {}
+    found: dict[tuple[str, str], Json] = {}
     for row in ledger.rows("totals/count_results", run_id=run_id):
         cents = int(row.cents)
-        tally = found.setdefault(row.document_type, {name: [0, 0] for name in ("queued", *RESULTS)})
+        empty = {name: [0, 0] for name in ("queued", *RESULTS)}
+        tally = found.setdefault((row.document_type, row.part), empty)
         shown = (row.result, *(() if row.result == "withdrawn" else ("queued",)))
         for name in shown:
             if name in tally:
                 tally[name] = [tally[name][0] + int(row.n), tally[name][1] + cents]
     return [
-        {"type": name, "counts": {key: _counted(*pair) for key, pair in tally.items()}}
-        for name, tally in found.items()
+        {
+            "type": name,
+            "part": part,
+            "counts": {key: _counted(*pair) for key, pair in tally.items()},
+        }
+        for (name, part), tally in found.items()
     ]
+
+
+def cost_not_posted(ledger: Ledger, run_id: int) -> Json:
+    """Count and amount of the cost of sales that this run left out as the tenant wants it."""
+    row = ledger.rows("totals/sum_cost_not_posted", run_id=run_id)[0]
+    return _counted(int(row.n), int(row.cents))
 
 
 def left_undone(ledger: Ledger, run_id: int) -> int:

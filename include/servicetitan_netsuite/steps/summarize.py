@@ -111,6 +111,9 @@ def _summary(
         "filled_mappings": totals.filled_mappings(ledger, of),
         "roll_forward": totals.roll_forward(ledger, of),
         "tie_out": tied,
+        "cost_not_posted": (
+            totals.cost_not_posted(ledger, of.id) if tenant.sync.cost_of_sales == "none" else None
+        ),
     }
     return {**summary, "text": summary_text.render(summary)}
 

@@ -19,12 +19,19 @@ _STATUS = {
     "dry_run": "dry run: nothing was written to either server",
 }
 
+_PARTS = {
+    "cogs": "cost of sales",
+    "deposit": "remainder as deposit",
+    "application": "applied later",
+}
+
 
 def render(summary: Json) -> str:
     """The summary's text (all keys but `text`), lines without trailing space."""
     lines = [
         *_head(summary),
         *_types(summary),
+        *_cost_not_posted(summary["cost_not_posted"]),
         *_problems(summary["problems"]),
         *_would_create(summary),
         *_roll_forward(summary["roll_forward"]),
@@ -70,9 +77,24 @@ def _types(summary: Json) -> Iterator[str]:
         counts = part["counts"]
         shown = [name for name in ("queued", *RESULTS) if counts[name]["count"] or name == "queued"]
         yield ""
-        yield part["type"].replace("_", " ").capitalize()
+        yield type_name(part)
         rows = [(_word(name, summary), *_pair(counts[name])) for name in shown]
         yield from table(("", "documents", "amount"), rows)
+
+
+def type_name(part: Json) -> str:
+    """What people call an entry of the summary's `types`: a type, or further records of it."""
+    name = part["type"].replace("_", " ").capitalize()
+    return f"{name}: {_PARTS.get(part['part'], part['part'])}" if part.get("part") else name
+
+
+def _cost_not_posted(left: Json | None) -> Iterator[str]:
+    if left is not None:
+        yield ""
+        yield (
+            f"Cost of sales not posted (cost_of_sales: none): {_grouped(left['amount'])} "
+            f"of {left['count']:,} invoices"
+        )
 
 
 def _word(name: str, summary: Json) -> str:

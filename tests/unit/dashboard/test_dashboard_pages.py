@@ -65,6 +65,7 @@ def test_the_tie_out_and_the_roll_forward_are_shown(reader: TestClient) -> None:
     assert "No difference" in seen
     assert "6010 Job materials 6010 Albany Heating & Air LLC Oct 2026 318,412.77" in seen
     assert "Closing queue oldest waits 6 days 28 42,977.64" in seen
+    assert "Cost of sales not posted, as this tenant has it: 1,234.50 of 12 invoices." in seen
 
 
 def test_the_latest_run_follows_itself_while_it_works(reader: TestClient) -> None:

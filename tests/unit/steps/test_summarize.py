@@ -22,7 +22,7 @@ HELD = form("9", "2", ("101", "10.00"), ("102", "-10.00"))
 STEPS = ("extract_pending", "validate_mappings", "post_to_netsuite")
 KEYS = {
     "tenant", "run", "status", "failed_steps", "types", "problems", "would_create",
-    "filled_mappings", "roll_forward", "tie_out", "text",
+    "filled_mappings", "roll_forward", "tie_out", "cost_not_posted", "text",
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ def summary(**changes):
         "filled_mappings": [],
         "roll_forward": {**moved, "oldest_days": 0},
         "tie_out": {"checked": False, "reason": "Why.", "difference": "0.00", "rows": []},
+        "cost_not_posted": None,
         **changes,
     }  # fmt: skip
 
@@ -45,6 +46,22 @@ def test_counts_are_a_table_of_what_is_there():
     text = render(summary(types=[{"type": "journal_entry", "counts": counts}]))
     assert re.search(r"queued +1,200 +1,234,567.80", text)
     assert "rejected" not in text
+
+
+def test_further_records_of_a_type_have_a_table_of_their_own():
+    counts = {name: NOTHING for name in ("queued", *RESULTS)}
+    both = [{"type": "invoice", "part": part, "counts": counts} for part in ("", "cogs")]
+    lines = render(summary(types=both)).splitlines()
+    assert {"Invoice", "Invoice: cost of sales"} <= set(lines)
+
+
+def test_cost_of_sales_that_is_not_posted_is_told_also_where_there_was_none():
+    left = {"count": 12, "amount": "1234.50"}
+    assert "not posted (cost_of_sales: none): 1,234.50 of 12 invoices" in render(
+        summary(cost_not_posted=left)
+    )
+    assert "none): 0.00 of 0 invoices" in render(summary(cost_not_posted=NOTHING))
+    assert "Cost of sales" not in render(summary())
 
 
 def test_only_accounts_that_differ_are_listed_when_books_differ():

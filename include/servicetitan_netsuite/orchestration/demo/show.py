@@ -16,6 +16,7 @@ from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.orchestration.demo.airflow_home import USER
 from servicetitan_netsuite.orchestration.demo.api import Airflow
 from servicetitan_netsuite.orchestration.demo.places import DemoError, Places
+from servicetitan_netsuite.steps.summary_text import type_name
 
 TASKS = ("extract_pending", "validate_mappings", "post_to_netsuite", "summarize")
 _DONE = ("success", "failed")
@@ -103,7 +104,7 @@ def _tasks_table(tasks: dict[str, dict[str, Any]], counts: dict[str, str]) -> Ta
 
 
 def _counts_table(part: dict[str, Any]) -> Table:
-    table = Table(title=part["type"].replace("_", " ").capitalize() + " documents")
+    table = Table(title=type_name(part))
     table.add_column("state")
     table.add_column("documents", justify="right")
     table.add_column("amount", justify="right")
