@@ -163,10 +163,11 @@ def _check(credit: Credit, header: dict[str, Any], has_lines: bool) -> None:
     paper.problems += _check_return(credit, header)
     if paper.dirty or header.get("return_gone"):
         return
-    if not has_lines and not any(p.cause is Cause.ACCOUNT_NOT_MAPPED for p in paper.problems):
+    total = to_cents(credit.total)
+    unread = any(problem.cause is Cause.ACCOUNT_NOT_MAPPED for problem in paper.problems)
+    if not has_lines and not unread and (total or not paper.zero_lines):
         paper.problems.append(_no_lines(credit))
         return
-    total = to_cents(credit.total)
     told = EXACT.subtract(credit.total, paper.exact)
     paper.problems += off_by(
         paper,
@@ -235,7 +236,7 @@ def _check_applied(credit: Credit, header: dict[str, Any], total: Decimal) -> It
             "applied_amount",
             "applied",
         )
-    if (applied := sum(amounts, _ZERO)) > total:
+    if (applied := sum(amounts, _ZERO)) > max(total, _ZERO):
         yield Problem(
             Cause.NOT_BALANCED,
             f"It is applied to bills with {applied}, more than its total of {total}.",

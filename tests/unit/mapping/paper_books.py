@@ -20,7 +20,9 @@ from servicetitan_netsuite.documents import (
 from servicetitan_netsuite.mapping.mappings import MappingFrames
 from servicetitan_netsuite.mapping.paper import Verdict
 from servicetitan_netsuite.mapping.plain_journals import validate_adjustments, validate_deposits
+from servicetitan_netsuite.mapping.purchases_content import Catalogue
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, frames
+from servicetitan_netsuite.mapping.vendor_credits import validate_vendor_credits
 from servicetitan_netsuite.tenants import Tenant
 
 _BASE = Reference()
@@ -162,6 +164,71 @@ def adjustment(
     )
 
 
+class Chart:
+    """ServiceTitan's accounts: those of a number `N...`, each once."""
+
+    def of_number(self, number: str) -> Json | None:
+        key = number.removeprefix("N")
+        return named(key) if number.startswith("N") and key != "twice" else None
+
+
+def goods(
+    quantity: Any = "3", cost: Any = "7.15", number: str | None = "N130", **more: Any
+) -> Json:
+    """One line of a return, its account by number as ServiceTitan shows it."""
+    made = {
+        "id": "5",
+        "sku": {"id": "4", "code": "CU-34"},
+        "description": "Pipe",
+        "quantity": quantity,
+        "cost": cost,
+        "account": {"id": None, "number": number, "name": "Inventory"} if number else None,
+    }
+    return made | more
+
+
+def credit(
+    *lines: Any,
+    total: Any = None,
+    tax: Any = "0",
+    shipping: Any = "0",
+    applied: Any = (),
+    credits: Any = ("6001",),
+    day: date | None = DAY,
+    source_id: str = "7100",
+    **header: Any,
+) -> SourceDocument:
+    """A return of these lines with its AP credits; it adds up unless told otherwise."""
+    if total is None:
+        worth = (Decimal(line["quantity"]) * Decimal(line["cost"]) for line in lines)
+        total = str(sum(worth, Decimal(tax) + Decimal(shipping)))
+    head = {
+        "id": source_id,
+        "number": f"RET-{source_id}",
+        "date": day.isoformat() if day else None,
+        "reference": "RMA-9",
+        "memo": None,
+        "vendor": {"id": "8001", "name": None},
+        "business_unit": unit("1"),
+        "total": total,
+        "tax": tax,
+        "shipping": shipping,
+        "posted": True,
+        "canceled": False,
+        "batch": None,
+        "applied": [{"to": to, "amount": amount} for to, amount in applied],
+        "credited": None,
+    }
+    content = {
+        "header": head | header,
+        "lines": list(lines),
+        "credits": [{"id": id_, "number": f"VC-{id_}"} for id_ in credits],
+    }
+    return SourceDocument(
+        DocumentType.VENDOR_CREDIT, source_id, f"RET-{source_id}", 1, day, Decimal(0), content
+    )
+
+
 def with_row(*rows: MappingRow) -> MappingFrames:
     """The mappings with some rows replaced or added."""
     keys = {(row.kind, row.source_key) for row in rows}
@@ -200,6 +267,20 @@ class Judge:
 
     def adjustment(self, *lines: Any, **words: Any) -> Verdict:
         return self.adjustments(adjustment(*lines, **words))[0]
+
+    def credits(self, *chunk: SourceDocument) -> list[Verdict]:
+        return validate_vendor_credits(
+            chunk,
+            self.mappings,
+            self.reference,
+            self.tenant,
+            self.profile,
+            Catalogue(Chart(), SKUS),
+            posted=self.posted,
+        )
+
+    def credit(self, *lines: Any, **words: Any) -> Verdict:
+        return self.credits(credit(*(lines or (goods(),)), **words))[0]
 
 
 def causes(verdict: Verdict) -> list[str]:
