@@ -1,0 +1,261 @@
+"""Returns and the AP credits naming them: one vendor credit each, applied, AP credits exported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from servicetitan_netsuite.documents import DocumentType, MappingRow
+from servicetitan_netsuite.ledger import mappings
+from servicetitan_netsuite.ledger.engine import Ledger
+from support.site import Site, call
+
+CHOSEN = (
+    DocumentType.PURCHASE_ORDER,
+    DocumentType.RECEIPT,
+    DocumentType.VENDOR_BILL,
+    DocumentType.VENDOR_CREDIT,
+)
+ALONE = (DocumentType.VENDOR_CREDIT,)
+HALVES = ("return", "ap_credit")
+Synced = tuple[Site, list[dict[str, Any]]]
+
+
+def batchable(site: Site, *types: str) -> list[dict[str, Any]]:
+    """What a person may batch, of these types."""
+    return [
+        d
+        for d in site.entries()
+        if d["type"] in types
+        and d["sync_status"] == "Pending"
+        and not d["why"].startswith("not_pending")
+    ]
+
+
+def name_of(document: dict[str, Any]) -> str:
+    """The external id of the vendor credit that stands for a return or AP credit."""
+    returned = document["posts_as"] or [document["type"], document["id"]]
+    return f"st-1004-vendor_credit-{returned[1]}"
+
+
+def held(site: Site) -> dict[str, dict[str, Any]]:
+    """NetSuite's vendor credits with our external ids, each once."""
+    found: dict[str, dict[str, Any]] = {}
+    for record in site.truth()["records"]:
+        name = record["external_id"] or ""
+        if name.startswith("st-1004-vendor_credit-"):
+            assert name not in found, f"{name} is in NetSuite twice"
+            assert record["type"] == "vendorCredit"
+            found[name] = record
+    return found
+
+
+def rows(site: Site) -> dict[str, Any]:
+    """The ledger's vendor credits, by external id."""
+    with Ledger(site.ledger_url) as ledger, ledger.reading() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT * FROM document WHERE document_type = 'vendor_credit'"
+        ).all()
+    return {row.external_id: row for row in found}
+
+
+def status(site: Site, document: dict[str, Any]) -> str:
+    now = {(d["type"], d["id"]): d["sync_status"] for d in site.entries()}
+    return str(now[document["type"], document["id"]])
+
+
+def pair(site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A valid return and its AP credit, which is applied to nothing."""
+    found = {d["case"]: d for d in batchable(site, *HALVES)}
+    return found["return_open"], found["credit_open"]
+
+
+def bill_of(site: Site) -> dict[str, Any]:
+    """A bill of the vendor of `pair`, with the order and the receipt it belongs to."""
+    found = {d["case"]: d for d in batchable(site, "receipt", "ap_bill")}
+    site.post_batch([found["receipt_then returned"], found["bill_then returned"]])
+    return found["bill_then returned"]
+
+
+@pytest.fixture
+def den(make_site: Callable[..., Site]) -> Site:
+    """Tenant DEN: documents into a OneWorld account."""
+    return make_site("den")
+
+
+@pytest.fixture(scope="module")
+def synced(make_shared_site: Callable[..., Site]) -> Synced:
+    """All returns, AP credits and what they belong to, posted and run once."""
+    site = make_shared_site("den")
+    site.post_batch(batchable(site, "receipt", "ap_bill", *HALVES))
+    site.run("first", document_types=CHOSEN)
+    return site, [
+        d for d in site.entries() if d["type"] in HALVES and d["sync_status"] != "Pending"
+    ]
+
+
+def test_return_and_credit_are_one_record_and_no_other_is_there(synced: Synced) -> None:
+    site, documents = synced
+    wanted = {name_of(d) for d in documents if d["valid"]}
+    assert len(wanted) > 5
+    assert set(held(site)) == wanted
+
+
+def test_what_netsuite_holds_debits_and_credits_what_servicetitan_says(synced: Synced) -> None:
+    site, documents = synced
+    numbers = account_numbers(site)
+    ledger = rows(site)
+    for document in documents:
+        if not document["valid"] or document["type"] != "return":
+            continue
+        sums: dict[str, Decimal] = {}
+        for account, *_, amount in json.loads(ledger[name_of(document)].posted_canonical)["lines"]:
+            sums[numbers[account]] = sums.get(numbers[account], Decimal(0)) + Decimal(amount)
+        assert sums == {k: Decimal(v) for k, v in document["gl"].items()}, document["case"]
+
+
+def account_numbers(site: Site) -> dict[str, str]:
+    with Ledger(site.ledger_url) as ledger, ledger.reading() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT target, target_name FROM mapping WHERE kind IN ('gl_account', 'account_role')"
+        ).all()
+    return {row.target: row.target_name.split(" ")[0] for row in found}
+
+
+def test_each_credit_is_applied_as_far_as_its_splits_say(synced: Synced) -> None:
+    site, documents = synced
+    records = held(site)
+    applied = {d["case"]: records[name_of(d)]["applied"] for d in documents if d["valid"]}
+    assert applied["return_part_applied"] == "10.00"
+    assert applied["return_applied"] == "21.45"
+    assert applied["return_open"] == applied["return_without_credit"] == "0.00"
+
+
+def test_ap_credits_are_exported_and_returns_stay_posted(synced: Synced) -> None:
+    _, documents = synced
+    for document in documents:
+        exported = document["valid"] and document["type"] == "ap_credit"
+        wanted = "Exported" if exported else "Posted"
+        assert document["sync_status"] == wanted, document["case"]
+
+
+def test_each_one_that_must_not_post_says_why(synced: Synced) -> None:
+    site, documents = synced
+    ledger = rows(site)
+    expected = {"canceled": "no_longer_pending"}
+    for document in documents:
+        if document["valid"]:
+            continue
+        name = name_of(document)
+        if document["case"] in ("credit_canceled", "credit_of_blocked_bill"):
+            continue  # their return says why
+        if document["case"] == "credit_without_return":
+            name = f"st-1004-vendor_credit-credit_{document['id']}"
+        wanted = document["why"].split(":")[0]
+        assert ledger[name].cause == expected.get(wanted, wanted), document["case"]
+        assert ledger[name].state in ("blocked", "skipped")
+
+
+def test_a_second_run_posts_nothing(synced: Synced) -> None:
+    site, _ = synced
+    before = site.truth()["writes"]
+    site.run("second", document_types=CHOSEN)
+    assert site.truth()["writes"] == before
+
+
+def test_a_credit_that_names_no_bill_and_comes_later_is_exported_without_another_record(
+    den: Site,
+) -> None:
+    returned, credit = pair(den)
+    den.post_batch([returned])
+    den.run("first", document_types=ALONE)
+    assert rows(den)[name_of(returned)].state == "confirmed"
+    den.post_batch([credit])
+    writes = den.truth()["writes"]
+    den.run("second", document_types=ALONE)
+    assert status(den, credit) == "Exported"
+    assert den.truth()["writes"] == writes
+
+
+def test_a_posted_credit_whose_return_is_not_waits_for_it(den: Site) -> None:
+    returned, credit = pair(den)
+    den.post_batch([credit])
+    den.run("first", document_types=ALONE)
+    (row,) = rows(den).values()
+    assert (row.state, row.cause) == ("blocked", "parent_blocked")
+    den.post_batch([returned])
+    den.run("second", document_types=ALONE)
+    assert set(held(den)) == {name_of(returned)}
+    assert status(den, credit) == "Exported"
+
+
+def test_a_credit_without_a_return_posts_to_the_role_a_person_maps(den: Site) -> None:
+    credit = next(d for d in batchable(den, "ap_credit") if d["case"] == "credit_without_return")
+    den.post_batch([credit])
+    den.run("first", document_types=ALONE)
+    assert held(den) == {}
+    with Ledger(den.ledger_url) as ledger:
+        (account,) = ledger.rows("mappings/read_mapping", tenant_id="1004", kind="account_role",
+                                 source_key="CostOfGoodsSoldTax")  # fmt: skip
+        role = MappingRow("account_role", "VendorCredit", "", account.target)
+        with ledger.writing() as connection:
+            mappings.put(connection, "1004", [role], "a person")
+    den.run("second", document_types=ALONE)
+    (record,) = held(den).values()
+    assert (record["external_id"], record["total"]) == (
+        f"st-1004-vendor_credit-credit_{credit['id']}",
+        "75.00",
+    )
+    assert status(den, credit) == "Exported"
+
+
+def test_what_is_unposted_before_it_is_sent_is_withdrawn(den: Site) -> None:
+    blocked = next(d for d in batchable(den, "return") if d["why"].startswith("period_closed"))
+    batch = den.post_batch([blocked])
+    den.run("first", document_types=ALONE)
+    call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
+    den.run("second", document_types=ALONE)
+    assert {row.state for row in rows(den).values()} == {"withdrawn"}
+
+
+def test_a_return_changed_after_it_was_posted_is_a_conflict(den: Site) -> None:
+    returned, _ = pair(den)
+    batch = den.post_batch([returned])
+    den.run("first", document_types=ALONE)
+    call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
+    den.edit(returned, returnDate="2026-10-29T00:00:00Z")
+    call(den.servicetitan, f"/sandbox/batches/{batch}/post", {})
+    writes = den.truth()["writes"]
+    den.run("second", document_types=ALONE)
+    (row,) = rows(den).values()
+    assert (row.state, row.cause) == ("conflict", "changed_after_posting")
+    assert den.truth()["writes"] == writes
+
+
+def test_lost_answers_neither_lose_nor_double_a_credit(den: Site) -> None:
+    documents = [d for d in batchable(den, *HALVES) if d["valid"] and not d["parents"]]
+    den.post_batch(documents)
+    den.faults(
+        *(
+            {"route": "record/vendorCredit", "fault": fault, "probability": 0.25}
+            for fault in ("drop_after_write", "drop_before_write", "500_after_write", "no_location")
+        )
+    )
+    den.run("first", waits=40, document_types=ALONE)
+    den.no_faults()
+    den.run("healing", waits=40, document_types=ALONE)
+    assert set(held(den)) == {name_of(d) for d in documents}
+
+
+def test_a_dry_run_writes_nothing_and_shows_every_credit(den: Site) -> None:
+    den.post_batch(batchable(den, *HALVES))
+    both = (den.servicetitan, den.netsuite)
+    writes = [call(url, "/sandbox/truth")["writes"] for url in both]
+    counts = den.run("dry", dry_run=True, document_types=ALONE)
+    assert [call(url, "/sandbox/truth")["writes"] for url in both] == writes
+    assert counts["would_post"] >= 4
+    assert den.dump("document", "attempt", "mapping") == "[[], [], []]"
