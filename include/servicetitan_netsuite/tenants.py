@@ -70,6 +70,15 @@ class NetSuiteSection(_Section):
 
     connection: ConnectionId
     concurrency: int = Field(default=2, ge=1, le=200)
+    mandatory: tuple[Literal["department", "class", "location"], ...] = Field(
+        default=(), description="What its accounting preferences demand on every line."
+    )
+    number_override: bool = Field(
+        default=True, description="Whether it lets document numbers be given: Allow Override."
+    )
+    tax_codes: bool = Field(
+        default=False, description="Whether its lines need a tax code: journal entries only then."
+    )
 
 
 class LegacyId(_Section):
@@ -212,6 +221,16 @@ class Tenant(_Section):
         if value not in _time_zones():
             raise ValueError(f"{value} is not an IANA time zone, like America/New_York")
         return value
+
+    @model_validator(mode="after")
+    def _taxable(self) -> Self:
+        if self.netsuite.tax_codes and self.sync.method is not Method.JOURNAL_ENTRIES:
+            raise ValueError(
+                "netsuite.tax_codes: ServiceTitan's tax is one amount, without tax codes, so an "
+                "account that demands them takes journal entries only; set sync.method to "
+                "journal_entries"
+            )
+        return self
 
     @property
     def key(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from servicetitan_netsuite.documents import (
     AccountProfile,
@@ -136,15 +136,19 @@ def _items(
 
 
 async def _profile(work: Work, netsuite: NetSuite) -> AccountProfile:
-    """What the account is like: as its last Test found it, else found now and kept."""
-    connection_id = work.context.netsuite.id
-    known = profiles.read(work.ledger, connection_id)
-    if known:
-        return known
-    found = await account.discover(netsuite)
-    if not work.run.dry_run:
-        profiles.store(work.ledger, connection_id, found)
-    return found
+    """What the account is like: as its last Test found it, else found now and kept.
+
+    NetSuite tells no client its accounting preferences: those are the tenant file's.
+    """
+    connection_id, told = work.context.netsuite.id, work.context.tenant.netsuite
+    found = profiles.read(work.ledger, connection_id)
+    if found is None:
+        found = await account.discover(netsuite)
+        if not work.run.dry_run:
+            profiles.store(work.ledger, connection_id, found)
+    mandatory = tuple(dict.fromkeys((*found.mandatory, *told.mandatory)))
+    override = found.number_override and told.number_override
+    return replace(found, mandatory=mandatory, number_override=override)
 
 
 async def _fill(work: Work, new: Sequence[MappingRow]) -> None:

@@ -105,3 +105,12 @@ def test_an_editor_accepts_by_the_schema_what_the_code_accepts() -> None:
     values = yaml.safe_load(GOOD.replace("  on:", '  "on":'))
     as_editor_sees = json.loads(json.dumps(values, default=str))
     jsonschema.validate(as_editor_sees, json.loads(json_schema()))
+
+
+def test_an_account_that_demands_tax_codes_takes_journal_entries_only(tmp_path: Path) -> None:
+    demanding = GOOD.replace("concurrency: 2", "concurrency: 2, tax_codes: true")
+    assert read_tenant_file(written(tmp_path, demanding)).netsuite.tax_codes
+    documents = demanding.replace("  method: journal_entries", "  method: documents")
+    documents = documents.replace("from: 2026-01-01", "from: 2026-01-01\n  cost_of_sales: none")
+    with pytest.raises(ConfigurationError, match="takes journal entries only"):
+        read_tenant_file(written(tmp_path, documents))
