@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from servicetitan_netsuite.documents import COST_OF_SALES, Json, SourceDocument
-from servicetitan_netsuite.servicetitan.shape import plain, version_of
+from servicetitan_netsuite.servicetitan.shape import MOST_MONEY, plain, version_of
 
 
 def cost_of_sales(invoice: SourceDocument) -> SourceDocument | None:
@@ -18,6 +18,8 @@ def cost_of_sales(invoice: SourceDocument) -> SourceDocument | None:
     lines = [line for line in map(_line, invoice.content["lines"]) if line is not None]
     if not lines:
         return None
+    # Costs that cannot be are refused line by line; their sum must not stop the others' ledger.
+    amount = sum((Decimal(line["total_cost"]) for line in lines), Decimal(0))
     header = {name: invoice.content["header"][name] for name in ("id", "date", "business_unit")}
     content: Json = {"header": {**header, "invoice": invoice.number}, "lines": lines}
     return replace(
@@ -26,7 +28,7 @@ def cost_of_sales(invoice: SourceDocument) -> SourceDocument | None:
         number=f"{invoice.number}-COGS",
         content=content,
         version=version_of(content),
-        amount=sum((Decimal(line["total_cost"]) for line in lines), Decimal(0)),
+        amount=amount if abs(amount) < MOST_MONEY else Decimal(0),
     )
 
 

@@ -15,7 +15,7 @@ _GUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _UNKEEPABLE = re.compile("[\ud800-\udfff\x00]")
 _MOST_DIGITS = 40
 # The ledger counts cents in 64 bits.
-_MOST_MONEY = Decimal(10) ** 15
+MOST_MONEY = Decimal(10) ** 15
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _INT64_MAX = 2**63 - 1
 _INT32_MAX = 2**31 - 1
@@ -148,7 +148,7 @@ def money(value: object, field: str) -> Decimal:
         Misshapen: not a number, or one too large or too long to be money.
     """
     amount = decimal(value, field)
-    if abs(amount) >= _MOST_MONEY:
+    if abs(amount) >= MOST_MONEY:
         raise Misshapen(field, value, "an amount of sensible size")
     return amount
 

@@ -9,9 +9,11 @@ import pytest
 from mapping_books import SINGLE, tenant
 from sales_books import CREDIT_MEMO, ITEMS, Desk, sale, sold, with_role
 
-from servicetitan_netsuite.documents import AccountProfile, Cause, State
+from servicetitan_netsuite.documents import AccountProfile, Cause, SkuAccounts, State
 from servicetitan_netsuite.mapping.problems import grouped
 from servicetitan_netsuite.mapping.sales import validate_sales
+from servicetitan_netsuite.mapping.sales_content import skus_without_account
+from servicetitan_netsuite.netsuite import sales
 from servicetitan_netsuite.plans.sales import SalesLine
 
 DESK = Desk()
@@ -350,3 +352,41 @@ def test_a_chunk_keeps_its_order_and_no_document_touches_another():
     assert (row.cause, row.key, row.documents) == (Cause.ACCOUNT_NOT_MAPPED, "777", ("3",))
     assert DESK.judge() == []
     assert validate_sales([], (), DESK.reference, DESK.tenant, DESK.profile, {}) == []
+
+
+@pytest.mark.parametrize("many", [1, 3])
+@pytest.mark.parametrize(
+    "total", ["1000000000000000.00", "9999999999999.99", "3333333333333.33", "1e15", "0.01"]
+)
+def test_amounts_are_sent_exactly_or_the_document_is_blocked(total, many):
+    verdict = DESK.one(*(sold(total) for _ in range(many)))
+    if verdict.plan is None:
+        assert told(verdict)
+        return
+    lines = sales.body(verdict.plan, DESK.profile)["item"]["items"]
+    assert [Decimal(repr(line["amount"])) for line in lines] == [Decimal(total)] * many
+
+
+BARE = {"account": None, "sku": {"id": "288", "code": "DIAG-1"}}
+
+
+def with_pricebook(skus, **line):
+    document = sale(sold(**{**BARE, **line}))
+    assert list(skus_without_account(document)) == ["288"]
+    return validate_sales(
+        [document], DESK.mappings, DESK.reference, DESK.tenant, DESK.profile, DESK.items, skus=skus
+    )[0]
+
+
+def test_a_line_without_account_takes_the_one_of_its_sku():
+    income = {"id": "450", "number": "4500", "name": "Other"}
+    verdict = with_pricebook({"288": SkuAccounts("DIAG-1", {"income": income})})
+    assert amounts(verdict) == [("62", Decimal("100.00"))]
+
+
+def test_a_sku_that_the_pricebook_gives_no_account_is_named():
+    verdict = with_pricebook({"288": SkuAccounts("DIAG-1")})
+    assert "SKU DIAG-1 names no general ledger account, and neither does its pri" in told(verdict)
+    unclear = with_pricebook({"288": SkuAccounts("DIAG-1", {}, {"income": "Sales"})})
+    assert "'Sales', which is not exactly one account" in told(unclear)
+    assert causes(verdict) == [(Cause.ACCOUNT_NOT_MAPPED, "sku:DIAG-1")]
