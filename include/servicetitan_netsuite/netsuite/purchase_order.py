@@ -48,14 +48,19 @@ def created(body: Json) -> Json:
 def changed(body: Json, keys: Mapping[str, int]) -> Json:
     """The body to change an order with: lines that are there by their keys, further ones added.
 
-    An order keeps its identity, number, vendor, subsidiary and currency.
+    An order keeps its identity, number, vendor, subsidiary and currency. The amount of a line that
+    is there follows from its quantity and rate: sent as well, NetSuite would work out another rate.
     """
-    lines = [
-        {"line": keys[line[OF]], **_sent(line)} if line[OF] in keys else _sent(line)
-        for line in body["item"]["items"]
-    ]
+    lines = [_changed(line, keys.get(line[OF])) for line in body["item"]["items"]]
     kept = {name: value for name, value in body.items() if name not in FIXED}
     return {"memo": None, **kept, "item": {"items": lines}}
+
+
+def _changed(line: Json, key: int | None) -> Json:
+    if key is None:
+        return _sent(line)
+    kept = {name: value for name, value in _sent(line).items() if name != "amount"}
+    return {"line": key, **kept}
 
 
 def _sent(line: Json) -> Json:
