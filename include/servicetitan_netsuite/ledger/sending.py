@@ -89,7 +89,7 @@ def begin(
 ) -> Intent:
     """Commit to sending one document: compare-and-set and an immutable attempt.
 
-    `changes` is the internal id of the record that is changed, where that is not the document's own.
+    `changes` is the internal id of the record that is changed, if it is not the document's own.
 
     Raises:
         StateChanged: it is not ready any more, or not at the version this run saw.

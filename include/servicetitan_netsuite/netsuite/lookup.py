@@ -11,7 +11,8 @@ from http import HTTPStatus
 
 from servicetitan_netsuite.documents import AccountProfile, DocumentType, Json, to_money
 from servicetitan_netsuite.errors import TransientError
-from servicetitan_netsuite.netsuite import canonical, item
+from servicetitan_netsuite.netsuite import canonical, goods, item
+from servicetitan_netsuite.netsuite.applications import APPLYING, applied
 from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
 from servicetitan_netsuite.netsuite.suiteql import Row, first, rows_in
 
@@ -21,6 +22,7 @@ _RECORDS = {
     DocumentType.JOURNAL_ENTRY.value: "journalEntry",
     DocumentType.CUSTOMER.value: "customer",
     DocumentType.ITEM.value: item.RECORD,
+    DocumentType.PURCHASE_ITEM.value: item.PURCHASE_RECORD,
     DocumentType.INVOICE.value: "invoice",
     DocumentType.CREDIT_MEMO.value: "creditMemo",
     DocumentType.PAYMENT.value: "customerPayment",
@@ -44,10 +46,13 @@ _TRANSACTIONS = (
     "vendorBill",
     "vendorCredit",
 )
+_BILL = "vendorBill"
 _ANY_TRANSACTION = "SELECT t.id AS id FROM transaction t WHERE t.recordtype = ? ORDER BY t.id"
+_ANY_ITEM = "SELECT i.id AS id FROM item i ORDER BY i.id"
 _ANY = {
     "customer": "SELECT c.id AS id FROM customer c ORDER BY c.id",
-    item.RECORD: "SELECT i.id AS id FROM item i ORDER BY i.id",
+    item.RECORD: _ANY_ITEM,
+    item.PURCHASE_RECORD: _ANY_ITEM,
 }
 _FORMS = {name.lower(): name for name in _TRANSACTIONS} | {
     "journalentry": DocumentType.JOURNAL_ENTRY.value
@@ -64,7 +69,8 @@ _HEADERS = (
 )
 _LINES = (
     "SELECT tal.transaction AS transaction, tal.transactionline AS line, tal.account AS account, "
-    "tal.debit AS debit, tal.credit AS credit, tl.entity AS entity{dimensions} "
+    "tal.debit AS debit, tal.credit AS credit, tl.entity AS entity, "
+    "tl.createdfrom AS createdfrom{dimensions} "
     "FROM transactionaccountingline tal JOIN transactionline tl "
     "ON tl.transaction = tal.transaction AND tl.id = tal.transactionline "
     "WHERE tal.account IS NOT NULL AND tal.accountingbook = ? AND tal.transaction IN ({values}) "
@@ -79,7 +85,7 @@ _CUSTOMERS = (
 )
 _ITEMS = (
     "SELECT i.id AS id, i.externalid AS externalid, i.itemid AS itemid, "
-    "i.incomeaccount AS incomeaccount, "
+    "i.incomeaccount AS incomeaccount, i.expenseaccount AS expenseaccount, "
     "TO_CHAR(i.lastmodifieddate, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS lastmodified "
     "FROM item i WHERE i.externalid IN ({values}) ORDER BY i.id"
 )
@@ -103,12 +109,13 @@ def record_name(record: str) -> str:
     """NetSuite's name of a record type: from that name, a DocumentType, or the path to create one.
 
     Of an invoice or payment only the path tells: a negative invoice is a credit memo in NetSuite.
-    A transform's path names the record it makes at its end.
+    A transform's path names the record it makes at its end, a change's path the one it changes.
 
     Raises:
         ValueError: not a record this room reads.
     """
-    name = _RECORDS.get(record, record).removeprefix("record/v1/").rpartition("!transform/")[2]
+    path = _RECORDS.get(record, record).removeprefix("record/v1/").rpartition("!transform/")[2]
+    name = path.partition("/")[0]
     if name not in _TRANSACTIONS and name not in _ANY:
         raise ValueError(f"{record!r} is not a record type read here")
     return name
@@ -126,7 +133,18 @@ async def transactions(
     ids = [header["id"] for header in headers]
     for line in await rows_in(client, statement, ids, [profile.primary_book]):
         lines[line["transaction"]].append(line)
-    return {h["externalid"]: _held_transaction(h, lines[h["id"]]) for h in headers}
+    money = [h["id"] for h in headers if h.get("recordtype", "").lower() in APPLYING]
+    links = await applied(client, money) if money else {}
+    moved = [h["id"] for h in headers if h.get("recordtype", "").lower() in goods.GOODS]
+    received = await goods.item_lines(client, profile, moved) if moved else {}
+    return {
+        h["externalid"]: _held_goods(h, received.get(h["id"], []))
+        if h["id"] in moved
+        else _held_transaction(
+            h, lines[h["id"]], links.get(h["id"], []) if h["id"] in money else None
+        )
+        for h in headers
+    }
 
 
 journals = transactions
@@ -214,26 +232,40 @@ def _line_columns(profile: AccountProfile) -> str:
     return "".join(f", tl.{name} AS {name}" for name, used in wanted.items() if used)
 
 
-def _held_transaction(header: Row, lines: list[Row]) -> Held:
+def _held_transaction(
+    header: Row, lines: list[Row], applications: Sequence[tuple[str, Decimal]] | None
+) -> Held:
     amounts = [_signed(line) for line in lines]
     keyed = zip(map(_key, lines), amounts, strict=True)
     subsidiaries = sorted({line["subsidiary"] for line in lines if "subsidiary" in line})
     kind = header.get("recordtype", "")
+    form = canonical.transaction_form(
+        _FORMS.get(kind.lower(), kind),
+        entity=header.get("entity"),
+        date=header.get("trandate"),
+        period=header.get("postingperiod"),
+        subsidiary=", ".join(subsidiaries) or None,
+        currency=header.get("currency"),
+        posting=header.get("posting") != "F" and header.get("voided") != "T",
+        debits=sum((max(amount, Decimal(0)) for amount in amounts), Decimal(0)),
+        lines=keyed,
+        applied=applications,
+    )
+    if form["type"] == _BILL:
+        form["order"] = goods.created_from(lines)
+    return _held(header, form)
+
+
+def _held_goods(header: Row, lines: list[Row]) -> Held:
+    return _held(header, goods.form(header, lines))
+
+
+def _held(header: Row, form: Json) -> Held:
     return Held(
         netsuite_id=header["id"],
         external_id=header["externalid"],
         tran_id=header.get("tranid"),
-        canonical=canonical.transaction_form(
-            _FORMS.get(kind.lower(), kind),
-            entity=header.get("entity"),
-            date=header.get("trandate"),
-            period=header.get("postingperiod"),
-            subsidiary=", ".join(subsidiaries) or None,
-            currency=header.get("currency"),
-            posting=header.get("posting") != "F" and header.get("voided") != "T",
-            debits=sum((max(amount, Decimal(0)) for amount in amounts), Decimal(0)),
-            lines=keyed,
-        ),
+        canonical=form,
         last_modified=header.get("lastmodified"),
     )
 
@@ -248,7 +280,11 @@ def _signed(line: Row) -> Decimal:
 
 
 def _held_item(row: Row) -> Held:
-    record = {"itemId": row.get("itemid"), "incomeAccount": row.get("incomeaccount")}
+    record = {
+        "itemId": row.get("itemid"),
+        "incomeAccount": row.get("incomeaccount"),
+        "expenseAccount": row.get("expenseaccount"),
+    }
     return Held(
         netsuite_id=row["id"],
         external_id=row["externalid"],

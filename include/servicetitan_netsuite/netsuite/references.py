@@ -51,12 +51,16 @@ def resolve_form(form: Json, links: Mapping[str, str]) -> Json:
     Raises:
         KeyError: as `resolve`.
     """
+    return _renamed_form(form, {name: links[name] for name in named_in(form)})
+
+
+def named_in(form: Json) -> set[str]:
+    """External ids in a canonical form: also of what the body leaves to NetSuite to take over."""
     named = [form.get("entity"), form.get("order")]
     named += [line[_ENTITY] for line in form.get("lines", ())]
     named += [line[0] for line in form.get("items", ())]
     named += [document for document, _ in form.get("applied", ())]
-    ours = {name for name in named if name and name.startswith(OURS)}
-    return _renamed_form(form, {name: links[name] for name in ours})
+    return {name for name in named if name and name.startswith(OURS)}
 
 
 def rename(made: Json, names: Mapping[str, Json]) -> Json:

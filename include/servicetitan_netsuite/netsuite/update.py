@@ -1,9 +1,12 @@
-"""Changing a journal that is already posted: never a second journal, never other lines left over.
+"""Changing a record that is there already: never a second one, never other lines left over.
 
-`PATCH record/v1/journalEntry/{id}?replace=line` makes the lines exactly those of the body.
+`PATCH record/v1/journalEntry/{id}?replace=line` makes the lines exactly those of the body. Any
+other record is changed in what the body names, and keeps the rest.
 """
 
 from __future__ import annotations
+
+import re
 
 from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.netsuite import canonical, journal
@@ -12,6 +15,29 @@ from servicetitan_netsuite.plans.journal import JournalPlan
 PARAMS = {"replace": "line"}
 # An update keeps the journal's identity, number, subsidiary and currency.
 _FIXED = ("externalId", "tranId", "subsidiary", "currency")
+_RECORD = re.compile(r"record/v1/[A-Za-z]+/(?:(?P<id>[1-9][0-9]{0,17})|eid:[a-z0-9_-]+)")
+
+
+def changes(path: str | None) -> bool:
+    """Whether `path` names a record that is there, so that sending to it changes that record."""
+    return _RECORD.fullmatch(path or "") is not None
+
+
+def record_id(path: str) -> str:
+    """The internal id in the path of a change.
+
+    Raises:
+        ValueError: it names none.
+    """
+    found = _RECORD.fullmatch(path)
+    if found is None or found["id"] is None:
+        raise ValueError(f"{path!r} does not name a record by its internal id")
+    return found["id"]
+
+
+def params(path: str) -> dict[str, str]:
+    """The query that goes with a change of the record that `path` names."""
+    return PARAMS if path.startswith(f"{journal.PATH}/") else {}
 
 
 def path(netsuite_id: str) -> str:

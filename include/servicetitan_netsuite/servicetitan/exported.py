@@ -61,6 +61,8 @@ async def mark_exported(
     try:
         for piece in pieces(wanted, IDS_A_CALL):
             refused = await _send(client, kind, piece)
+            if not kind.answers_marks:  # the whole call was taken, which is read back for each
+                refused = {m.source_id: refused.get(m.source_id, _SILENT) for m in piece}
             accepted = (mark.source_id for mark in piece if mark.source_id not in refused)
             found.update((id_, Marked(Reported.ACCEPTED)) for id_ in accepted)
             now = await rows_by_id(client, kind, refused) if refused else {}
@@ -75,7 +77,7 @@ async def _send(client: ServiceTitan, kind: Listing, marks: Sequence[Mark]) -> d
     """Those not marked for certain, and why; a call refused as a whole is sent in halves."""
     try:
         # Marking twice does no harm: the second answer is settled by looking the document up.
-        path = f"{kind.marks_path or kind.path}/markasexported"
+        path = kind.marks_at or f"{kind.marks_path or kind.path}/markasexported"
         answer = await client.post(kind.module, path, _body(kind, marks), repeatable=True)
     except Refused as refusal:
         if len(marks) == 1:

@@ -1,4 +1,7 @@
-"""A journal entry that changed after it was posted updates the same journal, or nothing at all."""
+"""Changes of records that are there: a journal's new version, what a credit memo is applied to.
+
+Before one is sent NetSuite must hold what was there before it; anything else is a conflict.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from servicetitan_netsuite.documents import Cause, DocumentType, Json, Problem, State
+from servicetitan_netsuite.documents import UPDATABLE, Cause, DocumentType, Json, Problem, State
 from servicetitan_netsuite.ledger import sending
 from servicetitan_netsuite.ledger.runs import Run
-from servicetitan_netsuite.netsuite import lookup
+from servicetitan_netsuite.netsuite import credit_application, lookup, update
 from servicetitan_netsuite.netsuite.canonical import differences
 from servicetitan_netsuite.steps.posting.desk import Desk, held_form
 from servicetitan_netsuite.steps.posting.links import link
@@ -20,8 +23,8 @@ async def prepare_update(desk: Desk, row: Any, new: Json) -> bool:
     """Whether `row` may be sent as an update: NetSuite must hold exactly what was last posted.
 
     Equal to the new form already: posted without sending. Anything else: a conflict that names
-    what differs, and so is a customer that differs: only journal entries are ever changed. Both
-    are written down here.
+    what differs, and so is a customer that differs: only journal entries and purchase orders are
+    ever changed. Both are written down here.
     """
     run, kind = desk.work.run, DocumentType(row.document_type)
     async with desk.slots:
@@ -38,11 +41,11 @@ async def prepare_update(desk: Desk, row: Any, new: Json) -> bool:
         return False
     found = differences(new, held)
     if not found:
-        await desk.write(_found_equal, run, row, new)
+        await desk.write(_found_equal, run, row, row.netsuite_id, new)
         desk.changed.set()
         return False
     problem = different(found)
-    if kind is DocumentType.JOURNAL_ENTRY:
+    if kind in UPDATABLE:
         last = json.loads(row.posted_canonical) if row.posted_canonical else None
         found = differences(last, held) if last else found
         problem = edited(found)
@@ -51,10 +54,43 @@ async def prepare_update(desk: Desk, row: Any, new: Json) -> bool:
     return not found
 
 
-def _found_equal(connection: Connection, of: Run, row: Any, form: Json) -> None:
+async def prepare_application(desk: Desk, row: Any, path: str, new: Json) -> Json | None:
+    """The form to commit to for what a credit memo is to be applied to; None if nothing is sent.
+
+    Applied so already: posted without sending. Applied to more: a conflict, as ServiceTitan says
+    what is applied. Both are written down here.
+    """
+    run, netsuite_id = desk.work.run, update.record_id(path)
+    async with desk.slots:
+        record = await lookup.by_id(desk.netsuite, path, netsuite_id)
+    if record is None:
+        await desk.write(sending.conflict, run, row.id, State.READY, deleted(netsuite_id))
+        return None
+    held = credit_application.held(new, record)
+    found = differences(new, held)
+    if not found:
+        await desk.write(_found_equal, run, row, netsuite_id, new)
+        desk.changed.set()
+        return None
+    if credit_application.exceeds(held, new):
+        await desk.write(sending.conflict, run, row.id, State.READY, edited(found))
+        return None
+    return credit_application.with_before(new, held)
+
+
+def held_and_before(row: Any, sent: Json, record: Json) -> tuple[Json, Json | None]:
+    """What NetSuite's record holds of a change `sent`, and what it held before, where known."""
+    if credit_application.is_application(sent):
+        return credit_application.held(sent, record), credit_application.before(sent)
+    before = json.loads(row.posted_canonical) if row.posted_canonical else None
+    held = held_form(DocumentType(row.document_type), record)
+    return held or update.journal_from_record(record), before
+
+
+def _found_equal(connection: Connection, of: Run, row: Any, netsuite_id: str, form: Json) -> None:
     version = row.seen_version
-    sending.posted(connection, of, row.id, State.READY, row.netsuite_id, version, form)
-    link(connection, of, row, row.netsuite_id)
+    sending.posted(connection, of, row.id, State.READY, netsuite_id, version, form)
+    link(connection, of, row, netsuite_id)
 
 
 def deleted(netsuite_id: str) -> Problem:

@@ -12,11 +12,19 @@ from servicetitan_netsuite.ledger import sending
 from servicetitan_netsuite.netsuite import lookup, update
 from servicetitan_netsuite.netsuite.canonical import differences
 from servicetitan_netsuite.netsuite.lookup import Held
-from servicetitan_netsuite.steps.posting.changes import deleted, different, edited, hidden
+from servicetitan_netsuite.steps.posting.changes import (
+    deleted,
+    different,
+    edited,
+    held_and_before,
+    hidden,
+)
 from servicetitan_netsuite.steps.posting.desk import Desk, held_form
 from servicetitan_netsuite.steps.posting.links import link
 
 CHUNK = 500
+_UPDATED = DocumentType.JOURNAL_ENTRY
+"""Whose newer versions update the record that is posted."""
 
 
 class Resolver:
@@ -43,8 +51,8 @@ class Resolver:
     async def _decide(self, rows: Sequence[Any]) -> None:
         by_type: dict[DocumentType, list[Any]] = defaultdict(list)
         for row in rows:
-            if row.operation == Operation.UPDATE:
-                await self._decide_update(row)
+            if row.operation == Operation.UPDATE or update.changes(row.path):
+                await self._decide_change(row)
             else:
                 by_type[DocumentType(row.document_type)].append(row)
         for kind, group in by_type.items():
@@ -97,26 +105,28 @@ class Resolver:
             self._sighted[kind] = sees
         return self._sighted[kind]
 
-    async def _decide_update(self, row: Any) -> None:
-        """Still the old content after settle: it may be sent again. Never a second journal."""
+    async def _decide_change(self, row: Any) -> None:
+        """Still the old content after settle: it may be sent again. Never a second record."""
         desk, run = self._desk, self._desk.work.run
+        netsuite_id = update.record_id(row.path) if update.changes(row.path) else row.netsuite_id
         async with desk.slots:
-            record = await lookup.by_id(desk.netsuite, DocumentType.JOURNAL_ENTRY, row.netsuite_id)
+            record = await lookup.by_id(desk.netsuite, row.path or _UPDATED, netsuite_id)
         if record is None:
-            problem = deleted(row.netsuite_id)
+            problem = deleted(netsuite_id)
             await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, problem)
             return
-        held = update.journal_from_record(record)
-        last = json.loads(row.posted_canonical) if row.posted_canonical else None
-        for attempt in await desk.read(sending.attempts_of, row.id):
+        changed = ["nothing is known of what was posted"]
+        for n, attempt in enumerate(await desk.read(sending.attempts_of, row.id)):
             sent = json.loads(attempt.canonical)
+            held, last = held_and_before(row, sent, record)
+            if n == 0 and last:
+                changed = differences(last, held)
             if attempt.operation != Operation.UPDATE or sent == last:
                 break  # what was posted before: that it is still there says nothing
             if not differences(sent, held):
-                await desk.write(_landed, run, row, row.netsuite_id, attempt.version, sent)
+                await desk.write(_landed, run, row, netsuite_id, attempt.version, sent)
                 desk.changed.set()
                 return
-        changed = differences(last, held) if last else ["nothing is known of what was posted"]
         if changed:
             await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, edited(changed))
         elif row.settled:

@@ -10,12 +10,13 @@ from typing import Any
 
 from servicetitan_netsuite.documents import (
     Cause,
+    DocumentType,
     Json,
     Operation,
     Problem,
     State,
 )
-from servicetitan_netsuite.errors import ConfigurationError
+from servicetitan_netsuite.errors import Blocked, ConfigurationError
 from servicetitan_netsuite.ledger import sending
 from servicetitan_netsuite.ledger.engine import run as query
 from servicetitan_netsuite.ledger.moves import StateChanged
@@ -23,10 +24,11 @@ from servicetitan_netsuite.ledger.sending import Answer, Intent
 from servicetitan_netsuite.netsuite import references, update
 from servicetitan_netsuite.netsuite.client import Exchange
 from servicetitan_netsuite.netsuite.outcome import Outcome, OutcomeKind, outcome
-from servicetitan_netsuite.steps.posting.changes import prepare_update
+from servicetitan_netsuite.steps.posting.changes import prepare_application, prepare_update
 from servicetitan_netsuite.steps.posting.desk import Desk
 from servicetitan_netsuite.steps.posting.gate import Gate
 from servicetitan_netsuite.steps.posting.links import link
+from servicetitan_netsuite.steps.posting.orders import Orders
 
 _LEAST_AHEAD = 8
 
@@ -38,6 +40,7 @@ class Sender:
         self._desk = desk
         self._share = share
         self._gate = Gate(desk, share)
+        self._orders = Orders(desk)
         # Intents are committed some way ahead, in groups, so that no slot waits for a commit.
         self._ahead = 2 * share + _LEAST_AHEAD
         self._intents: asyncio.Queue[Intent] = asyncio.Queue(maxsize=self._ahead)
@@ -60,8 +63,9 @@ class Sender:
         while not self._desk.stop.is_set():
             self._settled.clear()
             rows = await self._desk.read(sending.ready, self._desk.work.run, self._ahead)
-            if rows:
-                await asyncio.gather(*(self._intend(row) for row in rows))
+            free = self._orders.take(rows)
+            if free:
+                await asyncio.gather(*(self._intend(row) for row in free))
             elif self._open == 0:
                 return
             else:
@@ -75,20 +79,18 @@ class Sender:
                 await self._settled.wait()
 
     async def _intend(self, row: Any) -> None:
-        """Commit to one document and queue it; an update first looks at what NetSuite holds."""
+        """Commit to one document and queue it; a change first looks at what NetSuite holds."""
         desk = self._desk
         if desk.stop.is_set():
             return
         try:
-            path, body, form = await self._resolved(row)
-            if row.operation == Operation.UPDATE:
-                if not await prepare_update(desk, row, form):
-                    return
-                body, path = update.update_body(body), update.path(row.netsuite_id)
-            intent = await desk.write(
-                sending.begin, desk.work.run, desk.fence, row, path, body, form
-            )
+            planned = await self._planned(row)
+            if planned is None:
+                self._orders.release(row.id)
+                return
+            intent = await desk.write(sending.begin, desk.work.run, desk.fence, row, *planned)
         except StateChanged:
+            self._orders.release(row.id)
             return
         except Exception as error:  # others' answers are still awaited
             desk.halt(error)
@@ -96,13 +98,40 @@ class Sender:
         self._open += 1
         await self._intents.put(intent)
 
+    async def _planned(self, row: Any) -> tuple[str, Json, Json, str | None] | None:
+        """What is sent for one document, as `_prepared` tells; None if it is blocked instead."""
+        desk = self._desk
+        path, body, form = await self._resolved(row)
+        try:
+            body, form = await self._orders.complete(row, path, body, form)
+        except Blocked as error:
+            problem = Problem(Cause(error.cause), error.sentence, error.advice)
+            await desk.write(sending.blocked, desk.work.run, row.id, problem)
+            return None
+        return await self._prepared(row, path, body, form)
+
+    async def _prepared(
+        self, row: Any, path: str, body: Json, form: Json
+    ) -> tuple[str, Json, Json, str | None] | None:
+        """Path, body, form and the id of the record that is changed; None if nothing is sent."""
+        if update.changes(path):
+            applied = await prepare_application(self._desk, row, path, form)
+            return (path, body, applied, update.record_id(path)) if applied else None
+        if row.operation != Operation.UPDATE:
+            return path, body, form, None
+        if not await prepare_update(self._desk, row, form):
+            return None
+        if row.document_type == DocumentType.PURCHASE_ORDER:
+            return f"{row.path}/{row.netsuite_id}", body, form, row.netsuite_id
+        return update.path(row.netsuite_id), update.update_body(body), form, row.netsuite_id
+
     async def _resolved(self, row: Any) -> tuple[str, Json, Json]:
         """Path, body and canonical form with every parent named by NetSuite's own id."""
         body, form = json.loads(row.body), json.loads(row.canonical)
-        waits = references.waits_for(body, row.path)
+        waits = {*references.waits_for(body, row.path), *references.named_in(form)}
         if not waits:
             return row.path, body, form
-        params = {"external_ids": list(waits)}
+        params = {"external_ids": sorted(waits)}
         found = await self._desk.read(query, "documents/read_netsuite_ids", params)
         links = {r.external_id: r.netsuite_id for r in found}
         return (
@@ -133,7 +162,8 @@ class Sender:
     async def _send(self, intent: Intent) -> Exchange:
         send = self._desk.netsuite.send
         if intent.operation is Operation.UPDATE:
-            return await send("PATCH", intent.path, body=intent.body, params=update.PARAMS)
+            params = update.params(intent.path)
+            return await send("PATCH", intent.path, body=intent.body, params=params)
         return await send("POST", intent.path, body=intent.body)
 
     async def _settle(self, intent: Intent, exchange: Exchange | None, *, shut: bool) -> None:
@@ -154,6 +184,7 @@ class Sender:
         except Exception as error:
             desk.halt(error)
         finally:
+            self._orders.release(intent.document_id)
             self._open -= 1
             self._settled.set()
             desk.changed.set()

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from servicetitan_netsuite.documents import DocumentType, State
+from servicetitan_netsuite.documents import DocumentType, Json, State
 from servicetitan_netsuite.ledger import sending
 from servicetitan_netsuite.ledger.runs import Run
 from servicetitan_netsuite.netsuite import lookup
 from servicetitan_netsuite.netsuite.canonical import differences
+from servicetitan_netsuite.netsuite.credit_application import RECORD, held, is_application
 from servicetitan_netsuite.steps.posting.changes import deleted, edited
 from servicetitan_netsuite.steps.posting.desk import Desk, held_form
 
@@ -48,19 +49,40 @@ class Verifier:
 
     async def _verify(self, kind: DocumentType, rows: Sequence[Any]) -> None:
         desk, run = self._desk, self._desk.work.run
-        held = await desk.look_up(kind, [row.external_id for row in rows])
+        forms = {row.id: json.loads(row.posted_canonical) for row in rows}
+        changed = [row for row in rows if is_application(forms[row.id])]
+        for row in changed:
+            await self._application(row, forms[row.id])
+        rows = [row for row in rows if not is_application(forms[row.id])]
+        listed = await desk.look_up(kind, [row.external_id for row in rows]) if rows else {}
         equal: list[tuple[Any, str | None]] = []
         for row in rows:
-            found = held.get(row.external_id)
+            found = listed.get(row.external_id)
             if found is None or found.netsuite_id != row.netsuite_id:
                 await self._by_id(kind, row)
                 continue
-            wrong = differences(json.loads(row.posted_canonical), found.canonical)
+            wrong = differences(forms[row.id], found.canonical)
             if wrong:
                 await desk.write(sending.conflict, run, row.id, State.POSTED, edited(wrong))
             else:
                 equal.append((row, found.tran_id))
         await desk.write(_verified, run, equal)
+
+    async def _application(self, row: Any, sent: Json) -> None:
+        """What a credit is applied to: only the credit itself tells."""
+        desk, run = self._desk, self._desk.work.run
+        async with desk.slots:
+            record = await lookup.by_id(desk.netsuite, row.path or RECORD, row.netsuite_id)
+        if record is None:
+            problem = deleted(row.netsuite_id)
+            await desk.write(sending.conflict, run, row.id, State.POSTED, problem)
+            return
+        wrong = differences(sent, held(sent, record))
+        if wrong:
+            await desk.write(sending.conflict, run, row.id, State.POSTED, edited(wrong))
+        else:
+            number = record.get("tranId")
+            await desk.write(sending.verified, run, row, str(number) if number else None)
 
     async def _by_id(self, kind: DocumentType, row: Any) -> None:
         """SuiteQL does not show it under its external id: the record itself decides."""

@@ -1,0 +1,200 @@
+"""Payments that wait to be synced, and earlier ones to which something may have been added."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Iterable
+from datetime import tzinfo
+from decimal import Decimal
+
+from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
+from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.listing import (
+    EXPORTED,
+    POSTED,
+    Listing,
+    is_posted,
+    known_id,
+    unreadable,
+)
+from servicetitan_netsuite.servicetitan.selection import PAGE, rows_by_id, selected
+from servicetitan_netsuite.servicetitan.shape import (
+    Misshapen,
+    an_object,
+    business_day,
+    iso,
+    linked,
+    money,
+    optional_id,
+    plain,
+    row_id,
+    text,
+    text_or,
+    version_of,
+)
+from servicetitan_netsuite.tenants import Tenant
+
+Found = SourceDocument | Unreadable
+PAYMENTS = Listing(
+    type=DocumentType.PAYMENT,
+    path="payments",
+    any_state={"activeState": "All"},
+    marked_by="paymentIds",
+    marks_at="payments/status",
+    marks_with={"status": EXPORTED},
+    answers_marks=False,
+)
+JOURNAL, PAYMENT = "journal", "payment"
+# A payment does not show how its type exports; the list can be asked for each way.
+_EXPORTS_AS = {"ReceivePayment": PAYMENT, "JournalEntry": JOURNAL, "Undefined": None}
+_PENDING = {"statuses": POSTED, "activeState": "ActiveOnly"}
+
+
+async def pending_payments(
+    client: ServiceTitan,
+    tenant: Tenant,
+    *,
+    documents: Iterable[str] = (),
+    batch: str | None = None,
+    ids: Iterable[str] = (),
+) -> AsyncGenerator[Found, None]:
+    """Every posted payment, once each; what cannot be taken over comes as `Unreadable`.
+
+    Args:
+        client: an open client.
+        tenant: whose accounting time zone says which day a stamp means.
+        documents: only these numbers or ids.
+        batch: only the batch of this number, id or name.
+        ids: exactly these, by id.
+    """
+    names, wanted = list(documents), list(ids)
+    seen: set[str] = set()
+    for asked, exports_as in _EXPORTS_AS.items():
+        filters = {**_PENDING, "transactionType": asked}
+        async for row in selected(client, PAYMENTS, filters, names, batch, wanted):
+            key = known_id(row) or repr(row)
+            found = None if key in seen else _read(row, exports_as, tenant.zone)
+            if found is not None:
+                seen.add(key)
+                yield found
+
+
+async def payments_now(
+    client: ServiceTitan, tenant: Tenant, ids: Iterable[str]
+) -> dict[str, SourceDocument]:
+    """The payments `ids` as they are, whatever became of them, by id; all as money received.
+
+    What is gone, not active any more or cannot be read is absent.
+    """
+    found: dict[str, SourceDocument] = {}
+    for id_, row in (await rows_by_id(client, PAYMENTS, ids)).items():
+        if row.get("active") is not False:
+            try:
+                found[id_] = document(row, PAYMENT, tenant.zone)
+            except Misshapen:
+                continue
+    return found
+
+
+async def using_credit(
+    client: ServiceTitan, tenant: Tenant, invoice: str
+) -> AsyncGenerator[SourceDocument, None]:
+    """The synced or posted payments applied to the invoice of this id, of any readable form."""
+    seen: set[str] = set()
+    params = {"appliedToInvoiceIds": invoice, "activeState": "ActiveOnly"}
+    async for rows in client.pages(PAYMENTS.module, PAYMENTS.path, params, PAGE):
+        for row in rows:
+            key = known_id(row)
+            if not key or key in seen or row.get("syncStatus") not in (POSTED, EXPORTED):
+                continue
+            seen.add(key)
+            try:
+                yield document(row, PAYMENT, tenant.zone)
+            except Misshapen:
+                continue
+
+
+def document(raw: object, exports_as: str | None, zone: tzinfo) -> SourceDocument:
+    """The document that a row makes: its header, and as lines what it is applied to.
+
+    Lines stand in the order of their ids; null is none. `exports_as` is `payment` or `journal`.
+
+    Raises:
+        Misshapen: naming the field.
+    """
+    row = an_object(raw, "the row")
+    applied = row.get("appliedTo")
+    if applied is not None and not isinstance(applied, list):
+        raise Misshapen("appliedTo", applied, "a list")
+    day = business_day(row.get("date"), "date", zone)
+    total = money(row.get("total"), "total")
+    open_ = row.get("unappliedAmount")
+    id_ = row_id(row.get("id"), "id")
+    header: Json = {
+        "id": id_,
+        "number": text(text_or(row.get("referenceNumber"), id_), "referenceNumber"),
+        "date": iso(day),
+        "total": plain(total),
+        "unapplied": None if open_ is None else plain(money(open_, "unappliedAmount")),
+        "payment_type": _payment_type(row),
+        "exports_as": exports_as,
+        "memo": text(row.get("memo"), "memo"),
+        "check_number": text(row.get("checkNumber"), "checkNumber"),
+        "customer": linked(row.get("customer"), "customer", "name"),
+        "business_unit": linked(row.get("businessUnit"), "businessUnit", "name"),
+        "batch": linked(row.get("batch"), "batch", "number", "name"),
+        "account": linked(
+            row.get("generalLedgerAccount"), "generalLedgerAccount", "number", "name", "type"
+        ),
+        "refunded_payment": optional_id(row.get("refundedPaymentId"), "refundedPaymentId"),
+        "url": None,
+    }
+    lines = [_application(one, f"appliedTo {n}", zone) for n, one in enumerate(applied or [], 1)]
+    content = {"header": header, "lines": sorted(lines, key=lambda line: int(line["id"]))}
+    return SourceDocument(
+        type=DocumentType.PAYMENT,
+        source_id=id_,
+        number=header["number"],
+        version=version_of(content),
+        business_date=day,
+        amount=total,
+        content=content,
+    )
+
+
+def applied_in_all(lines: Iterable[Json]) -> dict[str, Decimal]:
+    """What lines come to, by the id of what they are applied to."""
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        sums[line["to"]["id"]] += Decimal(line["amount"])
+    return dict(sums)
+
+
+def _read(row: object, exports_as: str | None, zone: tzinfo) -> Found | None:
+    """The payment; None where it is no longer pending."""
+    try:
+        known = an_object(row, "the row")
+        return document(known, exports_as, zone) if is_posted(known) else None
+    except Misshapen as error:
+        return unreadable(row, str(error))
+
+
+def _payment_type(row: Json) -> Json | None:
+    id_ = row.get("typeId")
+    name = text(row.get("type"), "type")
+    return None if id_ is None and name is None else {"id": str(id_ or name), "name": name}
+
+
+def _application(raw: object, where: str, zone: tzinfo) -> Json:
+    row = an_object(raw, where)
+    day = business_day(row.get("appliedOn"), f"{where}: appliedOn", zone)
+    return {
+        "id": row_id(row.get("appliedId"), f"{where}: appliedId"),
+        "to": {
+            "id": row_id(row.get("appliedTo"), f"{where}: appliedTo"),
+            "number": text(row.get("appliedToReferenceNumber"), f"{where}: reference number"),
+        },
+        "amount": plain(money(row.get("appliedAmount"), f"{where}: appliedAmount")),
+        "date": iso(day),
+    }
