@@ -181,6 +181,86 @@ def test_a_credit_that_names_no_bill_and_comes_later_is_exported_without_another
     assert den.truth()["writes"] == writes
 
 
+def test_a_credit_that_comes_later_is_applied_to_its_bill_and_then_exported(den: Site) -> None:
+    returned, credit = pair(den)
+    bill = bill_of(den)
+    den.post_batch([returned])
+    den.run("first", document_types=CHOSEN)
+    name = name_of(returned)
+    assert held(den)[name]["applied"] == "0.00"
+    apply(den, credit, bill, "10.00")
+    den.run("second", document_types=CHOSEN)
+    den.run("third", document_types=CHOSEN)
+    (record,) = held(den).values()
+    assert record["applied"] == "10.00"
+    assert {row.state for row in rows(den).values()} == {"confirmed"}
+    assert set(rows(den)) == {name, f"{name}-application-{bill['id']}"}
+    assert status(den, credit) == "Exported"
+    writes = den.truth()["writes"]
+    den.run("fourth", document_types=CHOSEN)
+    assert den.truth()["writes"] == writes
+
+
+def apply(site: Site, credit: dict[str, Any], bill: dict[str, Any], amount: str) -> None:
+    """The vendor grants a credit, which is split over a bill, and its batch is posted."""
+    number = int(credit["id"])
+    split = {
+        "id": number + 7_000_000,
+        "active": True,
+        "createdOn": "2026-10-30T00:00:00Z",
+        "inventoryBillId": int(bill["id"]),
+        "vendorCreditId": number,
+        "amount": float(amount),
+    }
+    site.edit(credit, splits=[split], appliedAmount=float(amount))
+    site.post_batch([credit])
+
+
+def test_a_later_credit_waits_for_its_bill_and_is_not_exported_before(den: Site) -> None:
+    returned, credit = pair(den)
+    blocked = next(d for d in batchable(den, "ap_bill") if d["why"].startswith("vendor_missing"))
+    den.post_batch([returned, blocked])
+    den.run("first", document_types=CHOSEN)
+    apply(den, credit, blocked, "5.00")
+    den.run("second", document_types=CHOSEN)
+    name = name_of(returned)
+    part = rows(den)[f"{name}-application-{blocked['id']}"]
+    assert (part.state, part.cause) == ("blocked", "parent_blocked")
+    assert rows(den)[name].state == "confirmed"
+    assert status(den, credit) == "Posted"
+
+
+@pytest.mark.parametrize("fault", ["drop_after_write", "drop_before_write", "500_after_write"])
+def test_a_lost_answer_to_a_later_application_neither_loses_nor_doubles_it(
+    den: Site, fault: str
+) -> None:
+    returned, credit = pair(den)
+    bill = bill_of(den)
+    den.post_batch([returned])
+    den.run("first", document_types=CHOSEN)
+    apply(den, credit, bill, "10.00")
+    den.faults({"route": "record/vendorCredit", "fault": fault, "next": 1})
+    den.run("second", waits=40, document_types=CHOSEN)
+    den.no_faults()
+    den.run("healing", waits=40, document_types=CHOSEN)
+    (record,) = held(den).values()
+    assert record["applied"] == "10.00"
+    assert {row.state for row in rows(den).values()} == {"confirmed"}
+
+
+def test_an_application_taken_back_after_it_was_posted_is_a_conflict(den: Site) -> None:
+    returned, credit = pair(den)
+    bill = bill_of(den)
+    den.post_batch([returned])
+    den.run("first", document_types=CHOSEN)
+    apply(den, credit, bill, "10.00")
+    den.run("second", document_types=CHOSEN)
+    den.edit(credit, splits=[], appliedAmount=0, sync_status="Posted")
+    den.run("third", document_types=CHOSEN)
+    part = rows(den)[f"{name_of(returned)}-application-{bill['id']}"]
+    assert (part.state, part.cause) == ("conflict", "changed_after_posting")
+
+
 def test_a_posted_credit_whose_return_is_not_waits_for_it(den: Site) -> None:
     returned, credit = pair(den)
     den.post_batch([credit])

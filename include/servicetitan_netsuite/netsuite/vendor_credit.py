@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from servicetitan_netsuite.documents import AccountProfile, Json
@@ -9,6 +10,7 @@ from servicetitan_netsuite.netsuite import canonical as forms
 from servicetitan_netsuite.netsuite import references
 from servicetitan_netsuite.netsuite.amounts import number
 from servicetitan_netsuite.netsuite.expenses import expense, key
+from servicetitan_netsuite.plans.payments import MoneyRecord
 from servicetitan_netsuite.plans.vendor_credits import VendorCreditPlan
 
 RECORD = "vendorCredit"
@@ -43,13 +45,38 @@ def body(plan: VendorCreditPlan, profile: AccountProfile) -> Json:
     made["expense"] = {"items": [expense(line) for line in plan.lines]}
     made["autoApply"] = False
     if plan.applications:
-        made["apply"] = {
-            "items": [
-                {"doc": references.to(bill), "apply": True, "amount": number(amount)}
-                for bill, amount in plan.applications
-            ]
-        }
+        made |= _applied(plan.applications)
     return made
+
+
+def application_path(credit: str) -> str:
+    """The vendor credit of this external id, which a later application changes."""
+    return f"{PATH}/eid:{credit}"
+
+
+def application_body(bill: str, amount: Decimal) -> Json:
+    """What is sent to apply a vendor credit to `bill`, an external id, with `amount` in all.
+
+    Raises:
+        ValueError: an amount that is not whole cents, or too large to be exact.
+    """
+    return {"autoApply": False, **_applied([(bill, amount)])}
+
+
+def application_canonical(bill: str, amount: Decimal, date: str | None) -> Json:
+    """What the vendor credit must then be applied to; nothing moves in the general ledger."""
+    return forms.transaction_form(
+        MoneyRecord.CREDIT_APPLICATION.value,
+        entity=None,
+        date=date,
+        period=None,
+        subsidiary=None,
+        currency=None,
+        posting=True,
+        debits=Decimal(0),
+        lines=(),
+        applied=[(bill, amount)],
+    )
 
 
 def canonical(plan: VendorCreditPlan) -> Json:
@@ -68,3 +95,11 @@ def canonical(plan: VendorCreditPlan) -> Json:
         debits=sum((max(amount, Decimal(0)) for _, amount in lines), Decimal(0)),
         lines=lines,
     )
+
+
+def _applied(applications: Iterable[tuple[str, Decimal]]) -> Json:
+    lines = [
+        {"doc": references.to(bill), "apply": True, "amount": number(amount)}
+        for bill, amount in applications
+    ]
+    return {"apply": {"items": lines}}

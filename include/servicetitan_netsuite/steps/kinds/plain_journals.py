@@ -51,7 +51,7 @@ def name_of(work: Work, document: SourceDocument, known: Any) -> str:
     """The external id: the one the ledger knows, or the first."""
     if known is not None:
         return str(known.external_id)
-    return external_id(work.tenant_id, document.type, document.source_id)
+    return external_id(work.tenant_id, document.type, document.source_id, document.part)
 
 
 def _decision(

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from servicetitan_netsuite.documents import DocumentType, Draft, SourceDocument, State
+from servicetitan_netsuite.documents import (
+    DocumentType,
+    Draft,
+    Json,
+    SourceDocument,
+    State,
+    external_id,
+)
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.paper import Verdict
@@ -25,6 +35,7 @@ from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported
 from servicetitan_netsuite.servicetitan.report import Reported
+from servicetitan_netsuite.servicetitan.vendor_credit_parts import records_since
 from servicetitan_netsuite.servicetitan.vendor_credits import (
     AP_CREDITS,
     credits_of,
@@ -33,30 +44,97 @@ from servicetitan_netsuite.servicetitan.vendor_credits import (
 )
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds import listed
-from servicetitan_netsuite.steps.kinds.kind import Asked, Kept, Kind, Known
+from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind, Known
 from servicetitan_netsuite.steps.kinds.plain_journals import in_netsuite, name_of, stopped
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
-_pending = partial(listed.pending, pending_vendor_credits)
+GROUP = 100
+_listed = partial(listed.pending, pending_vendor_credits)
 _KEPT = {Reported.MOVED_ON: "moved_on", Reported.GONE: "gone"}
 
 
+@dataclass(slots=True)
+class _Settled:
+    """What the ledger knows of one credit.
+
+    `version` and `content` are those it was posted with, None where it was not; `parts` its later
+    applications with the version each was posted at, if it was.
+    """
+
+    version: int | None = None
+    content: Json | None = None
+    parts: dict[str, int | None] = field(default_factory=dict)
+
+
+async def pending(client: ServiceTitan, work: Work, asked: Asked) -> AsyncGenerator[Found, None]:
+    """Every credit that waits, and the bills it is applied to since it was posted."""
+    group: list[SourceDocument] = []
+    async for found in _listed(client, work, asked):
+        if not isinstance(found, SourceDocument):
+            yield found
+            continue
+        group.append(found)
+        if len(group) >= GROUP:
+            for made in await _with_applications(work, group):
+                yield made
+            group = []
+    for made in await _with_applications(work, group):
+        yield made
+
+
+async def _with_applications(
+    work: Work, documents: Sequence[SourceDocument]
+) -> list[SourceDocument]:
+    known = await _settled(work, [document.source_id for document in documents])
+    made: list[SourceDocument] = []
+    for document in documents:
+        own = known.get(document.source_id)
+        if own is None or own.version is None:
+            made.append(document)
+        else:
+            made += records_since(document, own.content, own.version, own.parts)
+    return made
+
+
+async def _settled(work: Work, source_ids: Sequence[str]) -> dict[str, _Settled]:
+    """What is known of these credits, by source id."""
+    if not source_ids:
+        return {}
+    rows = await asyncio.to_thread(
+        work.ledger.rows,
+        "documents/read_posted_contents",
+        tenant_id=work.tenant_id,
+        document_type=DocumentType.VENDOR_CREDIT,
+        source_ids=list(source_ids),
+    )
+    found: dict[str, _Settled] = {}
+    for row in rows:
+        known = found.setdefault(row.source_id, _Settled())
+        if row.part:
+            known.parts[row.part] = row.posted_version
+        elif row.netsuite_id:
+            known.version = row.posted_version
+            known.content = json.loads(row.content) if row.content else None
+    return found
+
+
 async def withdrawn(client: ServiceTitan, work: Work, rows: Sequence[Any]) -> set[int]:
-    """The rows of which neither the return nor an AP credit waits to be synced any more."""
+    """The rows of which neither return nor AP credit waits, and applications that are gone."""
     waits = await still_pending(client, [row.source_id for row in rows])
-    return {row.id for row in rows if row.source_id not in waits}
+    return {row.id for row in rows if row.part or row.source_id not in waits}
 
 
 async def judge(
     work: Work, checks: Checks, documents: Sequence[SourceDocument], known: Known
 ) -> list[Decision]:
     """One decision per credit; the bills it is applied to must be in NetSuite first."""
+    credits = [document for document in documents if not document.part]
     await checks.pricebook.prepare(
-        sku for document in documents for sku in skus_without_account(document)
+        sku for document in credits for sku in skus_without_account(document)
     )
     found = validate_vendor_credits(
-        documents,
+        credits,
         checks.mappings,
         checks.reference,
         work.context.tenant,
@@ -64,16 +142,41 @@ async def judge(
         Catalogue(checks.pricebook.chart, checks.pricebook.skus),
         posted=in_netsuite(known),
     )
+    verdicts = {verdict.source_id: verdict for verdict in found}
     return [
-        _decision(work, checks, document, verdict, known.get((document.source_id, document.part)))
-        for document, verdict in zip(documents, found, strict=True)
+        _application(work, checks, document, known)
+        if document.part
+        else _decision(work, checks, document, verdicts[document.source_id], known)
+        for document in documents
     ]
 
 
+def _application(work: Work, checks: Checks, document: SourceDocument, known: Known) -> Decision:
+    """The decision on a later application: the credit it changes is in NetSuite already."""
+    own, itself = (known.get((document.source_id, part)) for part in (document.part, ""))
+    line = document.content["lines"][0]
+    amount = Decimal(line["amount"])
+    bill = external_id(work.tenant_id, DocumentType.VENDOR_BILL, line["to"])
+    credit = name_of(work, replace(document, part=""), itself)
+    day = document.business_date.isoformat() if document.business_date else None
+    path = vendor_credit.application_path(credit)
+    body = rename(vendor_credit.application_body(bill, amount), checks.names)
+    form = rename(vendor_credit.application_canonical(bill, amount, day), checks.names)
+    return Decision(
+        document.type,
+        document.source_id,
+        State.READY,
+        name_of(work, document, own),
+        draft=Draft(path, body, form),
+        parents=waits_for(body, path),
+        part=document.part,
+    )
+
+
 def _decision(
-    work: Work, checks: Checks, document: SourceDocument, verdict: Verdict, known: Any
+    work: Work, checks: Checks, document: SourceDocument, verdict: Verdict, known: Known
 ) -> Decision:
-    name = name_of(work, document, known)
+    name = name_of(work, document, known.get((document.source_id, document.part)))
     if verdict.state is not State.READY:
         return stopped(work, document, verdict, name)
     plan = replace(verdict.plan, external_id=name)
@@ -91,39 +194,45 @@ def _decision(
 
 
 async def report(work: Work, client: ServiceTitan, rows: Sequence[Any]) -> list[Kept]:
-    """Mark the AP credits of each row exported, if they still say what was posted.
+    """Mark the AP credits of each row exported, if NetSuite holds what they say now.
 
-    A return takes no mark: one without AP credits has nothing to tell, until one names it.
+    A return takes no mark: one without AP credits has nothing to tell, until one names it. AP
+    credits of which an application is still to be posted are marked by a later run.
     """
     try:
-        shown = await _shown(work, client, rows)
-        current = {
-            row.source_id: document
-            for row in rows
-            if (document := shown.get(row.source_id)) and document.version == row.posted_version
-        }
+        current, waiting = await _shown(work, client, rows)
         marks = [
             Mark(credit, row.external_id, "")
             for row in rows
-            if row.source_id in current
+            if row.source_id in current and row.source_id not in waiting
             for credit in credits_of(current[row.source_id])
         ]
         answers = await mark_exported(client, AP_CREDITS, marks)
     except TransientError as error:
         log.warning("%d vendor credits not marked exported yet: %s", len(rows), error)
         return [None] * len(rows)
-    return [_kept(row, current.get(row.source_id), answers) for row in rows]
+    return [
+        "synced" if row.source_id in waiting else _kept(row, current.get(row.source_id), answers)
+        for row in rows
+    ]
 
 
 async def _shown(
     work: Work, client: ServiceTitan, rows: Sequence[Any]
-) -> dict[str, SourceDocument]:
-    ids = tuple(row.source_id for row in rows)
-    return {
-        found.source_id: found
-        async for found in _pending(client, work, Asked(ids=ids))
-        if isinstance(found, SourceDocument)
-    }
+) -> tuple[dict[str, SourceDocument], set[str]]:
+    """Credits that are as they were posted, and those with an application still to be posted."""
+    due = {row.source_id: row.posted_version for row in rows}
+    known = await _settled(work, list(due))
+    current: dict[str, SourceDocument] = {}
+    waiting: set[str] = set()
+    async for found in pending(client, work, Asked(ids=tuple(due))):
+        if not isinstance(found, SourceDocument):
+            continue
+        if not found.part and found.version == due.get(found.source_id):
+            current[found.source_id] = found
+        elif found.part and known[found.source_id].parts.get(found.part) != found.version:
+            waiting.add(found.source_id)
+    return current, waiting
 
 
 def _kept(row: Any, document: SourceDocument | None, answers: dict[str, Marked]) -> str | None:
@@ -141,7 +250,7 @@ def _kept(row: Any, document: SourceDocument | None, answers: dict[str, Marked])
 
 VENDOR_CREDITS = Kind(
     DocumentType.VENDOR_CREDIT,
-    pending=_pending,
+    pending=pending,
     withdrawn=withdrawn,
     judge=judge,
     report=report,
