@@ -45,6 +45,8 @@ class Customers:
     links: dict[str, str]
     entities: dict[str, Json] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
+    places: dict[str, str | None] = field(default_factory=dict)
+    """The subsidiary each customer is created for, by external id."""
     slot: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """Validation has one of NetSuite's slots, whatever it asks ServiceTitan side by side."""
 
@@ -70,6 +72,7 @@ class Customers:
         parents = {parent.external_id: parent for parent in found if parent}
         known = await as_known(self.work, list(parents.values()))
         for own, renewed in zip(parents, known, strict=True):
+            self.places[renewed.external_id] = self.places[own]
             for entity in self.entities.values():
                 if entity.get("externalId") == own:
                     entity["externalId"] = renewed.external_id
@@ -91,6 +94,7 @@ class Customers:
             return None
         target = self.external_id(found.source_id)
         self.entities[own] = {"externalId": target}
+        self.places[target] = subsidiary
         return NewParent(
             DocumentType.CUSTOMER,
             found.source_id,

@@ -21,6 +21,7 @@ from servicetitan_netsuite.servicetitan.credentials import credentials as servic
 from servicetitan_netsuite.steps import extract_pending, vendors
 from servicetitan_netsuite.steps.checks import Checks, read_checks
 from servicetitan_netsuite.steps.context import RunContext
+from servicetitan_netsuite.steps.customer_places import CustomerPlaces
 from servicetitan_netsuite.steps.kinds import kinds_of
 from servicetitan_netsuite.steps.kinds.kind import Kind, Known
 from servicetitan_netsuite.steps.work import Work, working
@@ -68,11 +69,12 @@ async def _validate(work: Work) -> None:
             with_vendors=vendors.needed(context.tenant, kinds),
             with_terms=any(kind.type in TERMED for kind in kinds),
         )
+        places = CustomerPlaces(work, netsuite, checks.reference, checks.customers.places)
         done = 0
         for kind in kinds:
             after = ("", "")
             while rows := await asyncio.to_thread(_chunk, work, kind, after):
-                await _judge(work, checks, kind, rows)
+                await _judge(work, checks, kind, rows, places)
                 after = (rows[-1].source_id, rows[-1].part)
                 done += len(rows)
                 work.progress(done, total)
@@ -88,10 +90,14 @@ def _chunk(work: Work, kind: Kind, after: verdicts.Key) -> Sequence[Any]:
         return verdicts.seen_chunk(connection, work.run, kind.type, after, CHUNK)
 
 
-async def _judge(work: Work, checks: Checks, kind: Kind, rows: Sequence[Any]) -> None:
+async def _judge(
+    work: Work, checks: Checks, kind: Kind, rows: Sequence[Any], places: CustomerPlaces
+) -> None:
     known = await asyncio.to_thread(_known, work, kind, rows)
     documents = [_document(kind.type, row) for row in rows]
     decided = await kind.judge(work, checks, documents, known)
+    if checks.profile.one_world:
+        decided = await places.checked(decided)
     await work.writer.done(verdicts.record(work.run, decided))
 
 
