@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +18,7 @@ from servicetitan_netsuite.errors import (
 )
 from servicetitan_netsuite.ledger import actions
 from servicetitan_netsuite.ledger.engine import Ledger
+from servicetitan_netsuite.netsuite.client import Exchange, NetSuite
 from servicetitan_netsuite.steps import extract_pending, post_to_netsuite, validate_mappings
 from servicetitan_netsuite.steps.kinds import journal_entries
 from support.site import Site, call, lost_doubled_unexpected
@@ -38,33 +38,35 @@ def _states(site: Site, kind: str = "journal_entry") -> Counter[str]:
     return Counter(row.state for row in site.documents(kind).values())
 
 
-def _signal_once_posting(site: Site, number: signal.Signals) -> threading.Thread:
-    """Send this process a signal as soon as NetSuite has stored something."""
+def _signal_once_posting(monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
+    """Send this process a signal as soon as NetSuite has answered that it stored something."""
+    send, first = NetSuite.send, iter([True])
 
-    def watch() -> None:
-        while not site.truth()["writes"]:
-            pass
-        os.kill(os.getpid(), number)
+    async def send_then_signal(*args: Any, **kwargs: Any) -> Exchange:
+        exchange = await send(*args, **kwargs)
+        if exchange.status == 204 and next(first, False):
+            os.kill(os.getpid(), number)
+        return exchange
 
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
-    return thread
+    monkeypatch.setattr(NetSuite, "send", send_then_signal)
 
 
 @pytest.mark.parametrize(
     ("number", "error"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SyncError)]
 )
 def test_a_stopped_run_sends_nothing_new_and_keeps_the_answers_that_come(
-    make_site: Callable[..., Site], number: signal.Signals, error: type[BaseException]
+    make_site: Callable[..., Site],
+    monkeypatch: pytest.MonkeyPatch,
+    number: signal.Signals,
+    error: type[BaseException],
 ) -> None:
     site = make_site("alb", **PATIENT)
     site.start_syncing([d["number"] for d in site.valid(60)])
     context = site.prepare("first")
     _slow(site, 0.3)
-    watcher = _signal_once_posting(site, number)
+    _signal_once_posting(monkeypatch, number)
     with pytest.raises(error):
         post_to_netsuite.run(context)
-    watcher.join(10)
     states = _states(site)
     assert states["sending"] == 0
     assert states["posted"] + states["confirmed"] == len(site.posted()) < 30

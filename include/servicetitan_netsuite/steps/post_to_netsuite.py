@@ -131,8 +131,8 @@ async def _follow(
     """While sending goes on: look up what is uncertain, verify what is posted, report it."""
     next_at = 0.0
     while not sender.done() and not desk.stop.is_set():
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(sender), _LOOK_EVERY_S)
+        # Python 3.11's wait_for can lose an interruption that comes as the sender ends.
+        await asyncio.wait([sender], timeout=_LOOK_EVERY_S)
         if not desk.changed.is_set() or time.monotonic() < next_at:
             continue
         desk.changed.clear()
