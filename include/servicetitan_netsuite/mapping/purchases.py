@@ -40,6 +40,7 @@ from servicetitan_netsuite.mapping.purchases_rules import (
     check_payable,
     check_purchase,
     no_order,
+    not_on_order,
     other_subsidiary,
     other_vendor,
     reason_to_skip,
@@ -48,6 +49,7 @@ from servicetitan_netsuite.mapping.purchases_rules import (
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
 from servicetitan_netsuite.mapping.values import reference as referred
+from servicetitan_netsuite.mapping.values import text
 from servicetitan_netsuite.mapping.vendor_rules import vendor_problem
 from servicetitan_netsuite.tenants import Tenant
 
@@ -240,15 +242,19 @@ def _check_order(
     if order is None or purchase.order is None:
         findings.add(doc, no_order(order or "none"))
         return
-    header = purchase.order["header"]
+    header = purchase.order.get("header")
+    header = header if isinstance(header, dict) else {}
+    number = text(header.get("number")) or order
     vendor, _ = referred(set(), header, "vendor")
     if _target(rules, "vendor", vendor) != _target(rules, "vendor", purchase.vendor):
-        findings.add(doc, other_vendor(purchase, header["number"]))
+        findings.add(doc, other_vendor(purchase, number))
     unit, _ = referred(set(), header, "business_unit")
     place = _target(rules, "business_unit", unit) if rules.profile.one_world else None
     if place and subsidiary and place != subsidiary:
-        number = header["number"]
         findings.add(doc, other_subsidiary(purchase, number, rules.reference, place))
+    if not is_bill:
+        for code in sorted({line.code for line in purchase.lines if line.of is None}):
+            findings.add(doc, not_on_order(code, number))
 
 
 def _target(rules: PurchaseRules, kind: str, key: str | None) -> str | None:

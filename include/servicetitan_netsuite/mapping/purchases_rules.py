@@ -180,6 +180,17 @@ def no_order(order: str) -> Problem:
     )
 
 
+def not_on_order(code: str, order: str) -> Problem:
+    """The order was read without a line of the receipt: one of the two changed meanwhile."""
+    return Problem(
+        Cause.PARENT_BLOCKED,
+        f"Its purchase order {order} did not show the line of {code} when it was read.",
+        "Nothing to do: the next run reads both again.",
+        f"{order}:{code}",
+        order,
+    )
+
+
 def other_vendor(purchase: Purchase, order: str) -> Problem:
     """The order is of another vendor."""
     return Problem(
