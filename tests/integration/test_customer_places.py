@@ -1,4 +1,4 @@
-"""A linked customer of another subsidiary: its documents are blocked, or it is added by setting."""
+"""Customers of another subsidiary are blocked or added; new ones are shown beside NetSuite's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pytest
 
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials, times
+from servicetitan_netsuite.netsuite.customer import person_names
 from servicetitan_netsuite.netsuite.suiteql import rows
+from servicetitan_netsuite.steps import summarize
 from servicetitan_netsuite.tenants import Customers
 from support.site import Site, call
 
@@ -31,17 +33,11 @@ def elsewhere(site: Site) -> list[dict[str, Any]]:
 
 def relations(site: Site) -> list[dict[str, str]]:
     """Who trades where besides its own subsidiary."""
-    fields = site.context("unused").netsuite
-
-    async def read() -> list[dict[str, str]]:
-        async with NetSuite(credentials(fields), times(fields)) as client:
-            return await rows(
-                client,
-                "SELECT r.id AS id, r.entity AS entity FROM customersubsidiaryrelationship r "
-                "WHERE r.isprimarysub = 'F' ORDER BY r.id",
-            )
-
-    return asyncio.run(read())
+    return asked(
+        site,
+        "SELECT r.id AS id, r.entity AS entity FROM customersubsidiaryrelationship r "
+        "WHERE r.isprimarysub = 'F' ORDER BY r.id",
+    )
 
 
 def test_a_customer_of_another_subsidiary_blocks_and_says_what_to_do(den: Site) -> None:
@@ -71,3 +67,50 @@ def test_with_the_setting_it_is_added_once_and_the_document_posts(den: Site) -> 
     for document in found:
         assert site.documents("invoice")[str(document["number"])].state == "confirmed"
     assert len(relations(site)) == before + 1
+
+
+def asked(site: Site, sql: str) -> list[dict[str, str]]:
+    """What NetSuite answers."""
+    fields = site.context("unused").netsuite
+
+    async def read() -> list[dict[str, str]]:
+        async with NetSuite(credentials(fields), times(fields)) as client:
+            return await rows(client, sql)
+
+    return asyncio.run(read())
+
+
+def make_customer(site: Site, body: dict[str, Any]) -> None:
+    fields = site.context("unused").netsuite
+
+    async def make() -> None:
+        async with NetSuite(credentials(fields), times(fields)) as client:
+            exchange = await client.send("POST", "record/v1/customer", body=body)
+            assert exchange.status == 204, exchange.text
+
+    asyncio.run(make())
+
+
+def would_create(site: Site, run: str) -> str:
+    """The one customer that a dry run would create, as its summary tells it."""
+    context = site.prepare(run, dry_run=True)
+    (told,) = summarize.run(context, ())["would_create"]["customers"]
+    return str(told)
+
+
+def test_a_dry_run_names_netsuites_customers_that_a_new_one_may_be(den: Site) -> None:
+    documents = call(den.servicetitan, "/sandbox/truth")["documents"]
+    own = (d for d in documents if str(d["tenant_id"]) == den.tenant_id)
+    den.post_batch([next(d for d in own if d["type"] == "invoice" and d["valid"])])
+    name = would_create(den, "r1")
+    assert "NetSuite has" not in name
+    (place,) = asked(den, "SELECT s.id AS id FROM subsidiary s WHERE s.name = 'Boulder Electric'")
+    shown = " ".join(person_names(name))
+    company = {"isPerson": False, "companyName": shown.upper(), "subsidiary": place}
+    make_customer(den, company)
+    (made,) = asked(
+        den, f"SELECT c.id AS id FROM customer c WHERE c.companyname = '{shown.upper()}'"
+    )
+    assert (
+        would_create(den, "r2") == f"{name}; NetSuite has {shown.upper()}: same name ({made['id']})"
+    )

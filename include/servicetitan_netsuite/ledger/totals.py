@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -108,16 +109,26 @@ def problems(ledger: Ledger, run: Run, *, whole: bool) -> list[Json]:
 
 
 def would_create(ledger: Ledger, run: Run) -> Json:
-    """Master data that a dry run would have created or filled in; at most 1,000 names each."""
+    """Master data that a dry run would have created or filled in; at most 1,000 names each.
+
+    A customer's name is followed by NetSuite's of equal name, phone or e-mail, if there are any.
+    """
     if not run.dry_run:
         return {"customers": [], "mappings": []}
     limit = _MOST_NAMES
     customers = ledger.rows("totals/read_would_customers", run_id=run.id, limit=limit)
     mappings = ledger.rows("totals/read_would", run_id=run.id, limit=limit)
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for row in ledger.rows("totals/read_candidates", run_id=run.id, limit=limit):
+        alike[row.source_name].append(f"{row.target_name} ({row.target})")
     return {
-        "customers": [row.name for row in customers],
+        "customers": [_with_candidates(row.name, alike[row.name]) for row in customers],
         "mappings": [dict(row._mapping) for row in mappings],
     }
+
+
+def _with_candidates(name: str, alike: Sequence[str]) -> str:
+    return f"{name}; NetSuite has {', '.join(alike)}" if alike else name
 
 
 def filled_mappings(ledger: Ledger, run: Run) -> list[Json]:

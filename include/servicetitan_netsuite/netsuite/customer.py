@@ -22,6 +22,12 @@ _EMAIL = re.compile(
 _LONGEST_EMAIL = 254
 _LONGEST_PHONE = 21
 _FEWEST_DIGITS = 7
+_LONGEST_NAMES = {
+    "companyName": ("company name", 83),
+    "firstName": ("first name", 32),
+    "lastName": ("last name", 32),
+}
+_LONGEST_PARTS = {"addr1": 150, "addr2": 150, "city": 50, "zip": 36}
 
 
 def body(plan: CustomerPlan) -> Json:
@@ -52,6 +58,16 @@ def body(plan: CustomerPlan) -> Json:
             ]
         }
     return made
+
+
+def too_long(body: Json) -> str:
+    """What of a customer's names NetSuite would refuse for its length, empty where nothing is."""
+    found = [
+        f"its {what} {body[name]!r} has {len(body[name])} characters, NetSuite takes {most}"
+        for name, (what, most) in _LONGEST_NAMES.items()
+        if len(body.get(name, "")) > most
+    ]
+    return "; ".join(found)
 
 
 def person_names(name: str) -> tuple[str, str]:
@@ -93,7 +109,12 @@ def _address(address: Mapping[str, str]) -> Json:
         "state": address.get("state"),
         "zip": address.get("zip"),
     }
-    made: Json = {name: _plain(value) for name, value in fields.items() if value and _plain(value)}
+    plain = {name: _plain(value or "") for name, value in fields.items()}
+    made: Json = {
+        name: value
+        for name, value in plain.items()
+        if value and len(value) <= _LONGEST_PARTS.get(name, len(value))
+    }
     country = country_code(address.get("country") or "")
     # A country alone is no address.
     return made | {"country": {"id": country}} if made and country else made

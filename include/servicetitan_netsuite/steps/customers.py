@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from servicetitan_netsuite.documents import (
@@ -21,6 +21,7 @@ from servicetitan_netsuite.ledger.verdicts import NewParent, add_parents
 from servicetitan_netsuite.netsuite import canonical, lookup
 from servicetitan_netsuite.netsuite import customer as customer_record
 from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.netsuite.customer_candidates import candidates
 from servicetitan_netsuite.plans.entities import CustomerPlan
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.customers import Customer, customer
@@ -47,6 +48,8 @@ class Customers:
     problems: dict[str, Problem] = field(default_factory=dict)
     places: dict[str, str | None] = field(default_factory=dict)
     """The subsidiary each customer is created for, by external id."""
+    plans: dict[str, CustomerPlan] = field(default_factory=dict)
+    """Customers planned since the last `prepare`."""
     slot: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """Validation has one of NetSuite's slots, whatever it asks ServiceTitan side by side."""
 
@@ -77,6 +80,27 @@ class Customers:
                 if entity.get("externalId") == own:
                     entity["externalId"] = renewed.external_id
         await self.work.writer.done(add_parents(self.work.run, known))
+        if self.work.run.dry_run:
+            await self._note_candidates(list(parents.values()))
+        self.plans.clear()
+
+    async def _note_candidates(self, parents: Sequence[NewParent]) -> None:
+        """Who NetSuite has already that a customer to be created may be, for people to see."""
+        async with self.slot:
+            found = await candidates(self.netsuite, list(self.plans.values()))
+        rows = [
+            MappingRow(
+                "customer_candidate",
+                f"{parent.source_id}:{one.netsuite_id}",
+                parent.name,
+                one.netsuite_id,
+                f"{one.name}: same {' and '.join(one.equal)}",
+            )
+            for parent in parents
+            for one in found.get(parent.external_id, ())
+        ]
+        if rows:
+            await self.work.writer.done(lambda c: runs.note_would(c, self.work.run, rows))
 
     async def _find(self, source_id: str, subsidiary: str | None) -> NewParent | None:
         own = self.external_id(source_id)
@@ -92,15 +116,16 @@ class Customers:
         if linked:
             self.entities[own] = {"id": linked}
             return None
-        target = self.external_id(found.source_id)
-        self.entities[own] = {"externalId": target}
-        self.places[target] = subsidiary
+        plan = self._plan(found, self.external_id(found.source_id), subsidiary)
+        body = customer_record.body(plan)
+        if long := customer_record.too_long(body):
+            self.problems[own] = _name_too_long(found, long)
+            return None
+        self.plans[plan.external_id] = plan
+        self.entities[own] = {"externalId": plan.external_id}
+        self.places[plan.external_id] = subsidiary
         return NewParent(
-            DocumentType.CUSTOMER,
-            found.source_id,
-            found.name,
-            target,
-            _draft(customer_record.body(self._plan(found, target, subsidiary))),
+            DocumentType.CUSTOMER, found.source_id, found.name, plan.external_id, _draft(body)
         )
 
     def problems_of(self, customers: Iterable[str]) -> tuple[Problem, ...]:
@@ -138,6 +163,16 @@ class Customers:
             phone=found.phone,
             email=found.email,
         )
+
+
+def _name_too_long(found: Customer, long: str) -> Problem:
+    return Problem(
+        Cause.CUSTOMER_NOT_CREATED,
+        f"Customer {found.name} cannot be created in NetSuite: {long}.",
+        "Shorten the name in ServiceTitan, or link the customer in the tenant's mappings.",
+        found.source_id,
+        found.name,
+    )
 
 
 def _draft(body: Json) -> Draft:

@@ -130,3 +130,24 @@ def test_a_customer_is_compared_by_who_it_is():
         "the last name is Smythe in NetSuite, Smith - ALB was sent",
         "the subsidiary is 4 in NetSuite, 3 was sent",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_person", "told"),
+    [
+        ("A" * 77, False, ""),
+        ("A" * 78, False, "company name"),
+        ("Jo " + "B" * 26, True, ""),
+        ("Jo " + "B" * 27, True, "last name"),
+        ("A" * 33 + " Bee", True, "first name"),
+    ],
+)
+def test_a_name_longer_than_netsuite_takes_is_told_not_cut(name, is_person, told):
+    said = customer.too_long(customer.body(plan(name, is_person)))
+    assert (told in said) if told else not said
+
+
+def test_a_part_of_an_address_that_is_too_long_is_left_out():
+    body = customer.body(plan(address={"street": "s" * 151, "city": "Denver", "zip": "80202"}))
+    (entry,) = body["addressBook"]["items"]
+    assert entry["addressBookAddress"] == {"city": "Denver", "zip": "80202"}
