@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +13,7 @@ from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials, times
 from servicetitan_netsuite.steps.resolve import Decision, resolve
-from support.site import Site, call
+from support.site import Site
 
 
 @pytest.fixture
@@ -64,14 +63,12 @@ def conflicting(site: Site, becomes: str) -> Any:
     return row
 
 
-def test_an_update_waits_for_a_period_that_is_locked_for_receivables(den: Site) -> None:
+def test_what_the_sync_never_changes_is_not_said_to_be_updated(den: Site) -> None:
     row = conflicting(den, "invoice")
-    period = json.loads(row.posted_canonical)["period"]
-    call(den.netsuite, f"/sandbox/periods/{period}", {"arlocked": True})
-    with pytest.raises(ConfigurationError, match="closed or locked"):
+    with pytest.raises(ConfigurationError, match="by hand, then --accept it, or delete it there"):
         decide(den, row.external_id, Decision.UPDATE)
-    call(den.netsuite, f"/sandbox/periods/{period}", {"arlocked": False, "aplocked": True})
-    decide(den, row.external_id, Decision.UPDATE)
+    assert next(iter(den.documents("invoice").values())).state == "conflict"
+    decide(den, row.external_id, Decision.ACCEPT)
 
 
 def test_a_negative_invoice_is_posted_again_only_when_its_credit_memo_is_gone(den: Site) -> None:
@@ -107,7 +104,7 @@ def stopped_item(site: Site) -> Any:
 
 def test_an_accepted_item_is_the_one_that_invoices_go_through(den: Site) -> None:
     item = stopped_item(den)
-    with pytest.raises(ConfigurationError, match="never changed in NetSuite"):
+    with pytest.raises(ConfigurationError, match=r"by hand, then --accept it\. Nothing"):
         decide(den, item.external_id, Decision.UPDATE)
     decide(den, item.external_id, Decision.ACCEPT)
     den.run("second")

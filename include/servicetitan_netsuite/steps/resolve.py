@@ -7,7 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from servicetitan_netsuite.connections import ConnectionFields
-from servicetitan_netsuite.documents import ENTITIES, AccountProfile, DocumentType, Json, State
+from servicetitan_netsuite.documents import (
+    ENTITIES,
+    UPDATABLE,
+    AccountProfile,
+    DocumentType,
+    Json,
+    State,
+)
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger import actions, profiles
 from servicetitan_netsuite.ledger.engine import Ledger
@@ -21,22 +28,9 @@ from servicetitan_netsuite.steps.posting.desk import look_up_of
 from servicetitan_netsuite.tenants import Tenant
 
 _PERIOD = (
-    "SELECT p.periodname AS name, p.closed AS closed, p.alllocked AS alllocked, "
-    "p.arlocked AS arlocked, p.aplocked AS aplocked "
+    "SELECT p.periodname AS name, p.closed AS closed, p.alllocked AS alllocked "
     "FROM accountingperiod p WHERE p.id = ? ORDER BY p.id"
 )
-_LOCKS = {
-    "invoice": "arlocked",
-    "creditMemo": "arlocked",
-    "customerPayment": "arlocked",
-    "customerDeposit": "arlocked",
-    "depositApplication": "arlocked",
-    "customerRefund": "arlocked",
-    "itemReceipt": "aplocked",
-    "vendorBill": "aplocked",
-    "vendorCredit": "aplocked",
-}
-"""Which lock of a period, besides the one for all, holds up a change of a record."""
 
 
 class Decision(StrEnum):
@@ -69,10 +63,11 @@ def resolve(
     if not reason.strip():
         raise ConfigurationError("Say why with --reason: it is kept with your name.")
     row = _conflict(ledger, tenant, name)
-    if decision == Decision.UPDATE and row.document_type in ENTITIES:
+    if decision == Decision.UPDATE and (row.part or row.document_type not in UPDATABLE):
+        again = "" if row.document_type in ENTITIES else ", or delete it there and post it --again"
         raise ConfigurationError(
-            f"Customers and items are never changed in NetSuite: correct {row.number} there, then "
-            "--accept it. Nothing was changed."
+            "Only journal entries and purchase orders are changed in NetSuite by the sync: correct "
+            f"{row.number} there by hand, then --accept it{again}. Nothing was changed."
         )
     record, gone = asyncio.run(_look(ledger, netsuite, row, decision))
     if decision == Decision.AGAIN:
@@ -119,7 +114,7 @@ async def _look(
         if decision == Decision.AGAIN:
             return record, await _gone(client, profile, row, record)
         if decision == Decision.UPDATE and record:
-            await _check_period(client, lookup.record_name(_record(row)), record.canonical)
+            await _check_period(client, record.canonical)
         return record, False
 
 
@@ -146,11 +141,15 @@ async def _gone(client: NetSuite, profile: AccountProfile, row: Any, record: Hel
     return shown is None or shown.get("void") is True
 
 
-async def _check_period(client: NetSuite, record: str, held: Json) -> None:
-    """The period that the record stands in takes changes of such records."""
+async def _check_period(client: NetSuite, held: Json) -> None:
+    """The period that the record stands in takes changes; an order stands in none.
+
+    What is changed are journals and orders, which locks of receivables or payables do not hold up.
+    """
+    if not held.get("posting"):
+        return
     period = await first(client, _PERIOD, [str(held.get("period") or "")])
-    locks = ["closed", "alllocked", *([_LOCKS[record]] if record in _LOCKS else [])]
-    if period is None or "T" in map(period.get, locks):
+    if period is None or "T" in (period.get("closed"), period.get("alllocked")):
         name = period["name"] if period else "its period"
         raise ConfigurationError(
             f"The record cannot be changed: {name} is closed or locked in NetSuite. Open it, or "

@@ -107,8 +107,8 @@ def edited(found: list[str]) -> Problem:
     return Problem(
         Cause.CHANGED_IN_NETSUITE,
         f"Its NetSuite record was changed there: {'; '.join(found[:5])}.",
-        "Accept NetSuite's record, or have it updated to ServiceTitan's content (a customer: "
-        "correct it in NetSuite, then reset it).",
+        "Accept NetSuite's record, or have a journal entry or purchase order updated to "
+        "ServiceTitan's content; anything else: correct it in NetSuite, then reset it.",
     )
 
 
@@ -117,8 +117,8 @@ def different(found: list[str]) -> Problem:
     return Problem(
         Cause.CONTENT_DIFFERS,
         f"NetSuite holds a record under its external id that differs: {'; '.join(found[:5])}.",
-        "Look at both; accept NetSuite's record, or have it updated to what ServiceTitan shows (a "
-        "customer: correct it in NetSuite, then reset it).",
+        "Look at both; accept NetSuite's record, or have a journal entry or purchase order "
+        "updated to what ServiceTitan shows; anything else: correct it in NetSuite, then reset it.",
     )
 
 
