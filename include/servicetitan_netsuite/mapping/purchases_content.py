@@ -128,7 +128,7 @@ class Purchase:
         """A bill whose total is zero, and so is what each account would take."""
         return (
             self.document.type is DocumentType.VENDOR_BILL
-            and bool(self.net)
+            and bool(self.net or self.zero_lines)
             and self.amounts_read
             and not self.without_account
             and not self.unknown_accounts
@@ -203,6 +203,9 @@ def _read_line(purchase: Purchase, raw: object, doc: int) -> Line | None:
     unit, unit_name = reference(purchase.dirty, raw, "business_unit")
     line = _bought(purchase, raw) if "quantity" in raw else _spent(purchase, raw)
     if line is None:
+        return None
+    if line.of is None and purchase.document.type is DocumentType.PURCHASE_ORDER:
+        purchase.dirty.add("line")
         return None
     if not line.quantity or (line.part == EXPENSE and not line.amount):
         purchase.zero_lines += 1
