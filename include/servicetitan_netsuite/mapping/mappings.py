@@ -21,6 +21,7 @@ KINDS = (
     "term",
     "item",
     "purchase_item",
+    "contact",
     "opening_invoice",
     "opening_credit_memo",
     "opening_payment",

@@ -24,6 +24,7 @@ from servicetitan_netsuite.netsuite.throttle import Slots
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials as servicetitan_credentials
 from servicetitan_netsuite.steps import extract_pending, validate_mappings
+from servicetitan_netsuite.steps.contacts import make_contacts
 from servicetitan_netsuite.steps.context import RunContext
 from servicetitan_netsuite.steps.posting.desk import Desk
 from servicetitan_netsuite.steps.posting.resolver import Resolver
@@ -80,6 +81,7 @@ async def _post(work: Work) -> dict[str, int]:
         if desk.failure:
             raise desk.failure
         await desk.write(sending.block_orphaned_children, work.run)
+        await make_contacts(work, netsuite)
         _raise_if_uncertain(work)
         return dict(desk.counts)
 
