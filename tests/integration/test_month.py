@@ -46,7 +46,9 @@ def test_receivables_payables_deposits_tax_and_inventory_agree(
         for line in record.get("ledger", ()):
             sums[numbers[line["account"]]] += Decimal(line["amount"])
     held = {role: sums.get(account, Decimal(0)) for role, account in ROLES.items()}
-    assert held == expected_balances(SEED, SIZE)
+    assert {k: str(v) for k, v in held.items()} == {
+        k: str(v) for k, v in expected_balances(SEED, SIZE).items()
+    }
 
 
 def test_every_document_that_must_be_there_is_there_once_and_no_other(
@@ -59,8 +61,8 @@ def test_every_document_that_must_be_there_is_there_once_and_no_other(
     for document in month.entries():
         row = rows.get((NAMES.get(document["type"], document["type"]), document["id"]))
         there = row is not None and row.state in ("posted", "confirmed")
-        stands_for_itself = document.get("posts_as") is None and document["type"] in WANTED
-        if document["valid"] and stands_for_itself and not there:
+        wanted = document["type"] in WANTED and document["case"] != NAMED_BY_NOBODY
+        if document["valid"] and wanted and not document.get("posts_as") and not there:
             lost.append((document["type"], document["case"], row and row.sentence))
         if not document["valid"] and there:
             surplus.append((document["type"], document["case"], document["why"]))
@@ -80,6 +82,8 @@ WANTED = (
     "adjustment",
 )
 """ServiceTitan's types that become a record of their own; an AP credit is its return's."""
+NAMED_BY_NOBODY = "dirty_order_of_null_item"
+"""An order whose only receipt cannot be read: nothing that can be posted names it."""
 
 
 def test_a_second_run_finds_nothing_to_do(month: Site) -> None:
