@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from servicetitan_netsuite.ledger import mappings
+from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials, times
 from servicetitan_netsuite.netsuite.customer import person_names
@@ -114,3 +117,40 @@ def test_a_dry_run_names_netsuites_customers_that_a_new_one_may_be(den: Site) ->
     assert (
         would_create(den, "r2") == f"{name}; NetSuite has {shown.upper()}: same name ({made['id']})"
     )
+
+
+def test_a_link_that_is_pointed_elsewhere_counts_for_later_documents_alone(den: Site) -> None:
+    documents = call(den.servicetitan, "/sandbox/truth")["documents"]
+    own = [d for d in documents if str(d["tenant_id"]) == den.tenant_id]
+    fit = [d for d in own if d["type"] == "invoice" and d["valid"] and d["gl"]]
+    first, second = [d for d in fit if d["subsidiary"] == fit[0]["subsidiary"]][:2]
+    den.post_batch([first])
+    den.run("r1")
+    posted = stored(den, first)
+    with Ledger(den.ledger_url) as ledger:
+        (link,) = [r for r in mappings.read(ledger, den.tenant_id) if r.kind == "customer"]
+        other = {"companyName": "Another LLC", "isPerson": False}
+        make_customer(den, {**other, "subsidiary": {"id": posted["subsidiary"]["id"]}})
+        (made,) = asked(
+            den, "SELECT c.id AS id FROM customer c WHERE c.companyname = 'Another LLC'"
+        )
+        mappings.save(ledger, den.tenant_id, [replace(link, target=made["id"])], "ann")
+    den.edit(second, customer={"id": int(link.source_key), "name": link.source_name})
+    den.post_batch([second])
+    den.run("r2")
+    row = den.documents("invoice")[str(second["number"])]
+    assert row.state == "confirmed", row.sentence
+    assert stored(den, second)["entity"]["id"] == made["id"]
+    assert stored(den, first)["entity"]["id"] == posted["entity"]["id"] == link.target
+
+
+def stored(site: Site, document: dict[str, Any]) -> dict[str, Any]:
+    """An invoice as NetSuite shows it."""
+    fields = site.context("unused").netsuite
+    name = f"st-{site.tenant_id}-invoice-{document['id']}"
+
+    async def read() -> dict[str, Any]:
+        async with NetSuite(credentials(fields), times(fields)) as client:
+            return dict(await client.read("GET", f"record/v1/invoice/eid:{name}"))
+
+    return asyncio.run(read())
