@@ -119,11 +119,21 @@ def sample_summary(*, dry: bool) -> dict[str, Any]:
             "checked": not dry,
             "reason": "A dry run posts nothing, so there is nothing to compare." if dry else "",
             "difference": "0.00",
-            "rows": [] if dry else rows,
+            "controls": [] if dry else [_control("Accounts receivable", "21689.40")],
+            "rows": [_unsent(row) for row in rows] if dry else rows,
         },
         "cost_not_posted": _pair(12, "1234.50"),
         "text": "",
     }
+
+
+def _control(name: str, amount: str) -> dict[str, Any]:
+    return {"control": name, "expected": amount, "netsuite": amount, "difference": "0.00"}
+
+
+def _unsent(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a dry run, which has nothing to compare with."""
+    return {**row, "netsuite_debit": None, "netsuite_credit": None, "difference": None}
 
 
 def _tie(account: str, name: str, debit: str, credit: str) -> dict[str, Any]:

@@ -6,12 +6,13 @@ import asyncio
 
 from servicetitan_netsuite.commands.base import Books, Exit, books, say, say_json, show_table
 from servicetitan_netsuite.documents import Json
-from servicetitan_netsuite.ledger import totals
+from servicetitan_netsuite.ledger import mappings, totals
 from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.netsuite.control_accounts import roles_of
 from servicetitan_netsuite.netsuite.credentials import credentials, times
 from servicetitan_netsuite.netsuite.tie_out import for_period, period_id
-from servicetitan_netsuite.steps.summary_text import tie_out_table
+from servicetitan_netsuite.steps.summary_text import controls_table, tie_out_table
 
 
 def tie_out(key: str, period: str, *, as_json: bool) -> int:
@@ -31,7 +32,8 @@ async def _compared(own: Books, period: str) -> Json:
     async with NetSuite(credentials(fields), times(fields)) as client:
         profile = own.known_profile() or await account.discover(client)
         posted = totals.posted_in_period(own.ledger, own.tenant_id, await period_id(client, period))
-        return await for_period(client, profile, posted)
+        roles = roles_of(mappings.read(own.ledger, own.tenant_id))
+        return await for_period(client, profile, posted, roles)
 
 
 def _show(result: Json) -> None:
@@ -39,6 +41,8 @@ def _show(result: Json) -> None:
         f"{result['tenant']}, {result['period']}: {result['documents']} documents, "
         f"difference {result['difference']}"
     )
+    if result["controls"]:
+        say("\n".join(line.rstrip() for line in controls_table(result["controls"])))
     if result["rows"]:
         say("\n".join(line.rstrip() for line in tie_out_table(result["rows"])))
     if result["changed"]:

@@ -78,12 +78,22 @@ class TieOutRow(_Part):
     difference: Decimal | None = None
 
 
+class ControlPart(_Part):
+    """Debits less credits of what is told apart from other accounts, like receivables."""
+
+    control: str = ""
+    expected: Decimal | None = None
+    netsuite: Decimal | None = None
+    difference: Decimal | None = None
+
+
 class TieOut(_Part):
     """Whether both books agree; `reason` says why it was not checked."""
 
     checked: bool = False
     reason: str | None = ""
     difference: Decimal | None = None
+    controls: tuple[ControlPart, ...] = ()
     rows: tuple[TieOutRow, ...] = ()
 
 

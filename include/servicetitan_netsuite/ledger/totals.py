@@ -163,6 +163,15 @@ def posted_in_run(ledger: Ledger, run_id: int) -> Iterator[list[Posted]]:
     return _chunks(ledger, "totals/read_posted_in_run", run_id=run_id)
 
 
+def would_post(ledger: Ledger, run_id: int) -> Iterator[list[Posted]]:
+    """What a dry run would post, as it would be sent, in chunks of at most 1,000."""
+    after = {"type": "", "source_id": "", "part": ""}
+    while rows := ledger.rows("totals/read_would_post", run_id=run_id, limit=_CHUNK, **after):
+        yield [Posted(row.external_id, row.number, json.loads(row.canonical)) for row in rows]
+        last = rows[-1]
+        after = {"type": last.document_type, "source_id": last.source_id, "part": last.part}
+
+
 def posted_in_period(ledger: Ledger, tenant_id: str, period: str) -> Iterator[list[Posted]]:
     """All of a tenant's documents that went into a posting period (NetSuite's id), in chunks."""
     query = "totals/read_posted_in_period"

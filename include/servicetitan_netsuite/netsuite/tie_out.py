@@ -7,7 +7,7 @@ credits one account shows only what it moved there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -16,7 +16,8 @@ from servicetitan_netsuite.documents import AccountProfile, Json, to_cents, to_m
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.netsuite import canonical, lookup
 from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
-from servicetitan_netsuite.netsuite.suiteql import first, rows_in
+from servicetitan_netsuite.netsuite.control_accounts import control, controls
+from servicetitan_netsuite.netsuite.suiteql import Row, first, rows_in
 
 Place = tuple[str, str, str]
 """Internal ids of posting period, subsidiary (empty without OneWorld) and account."""
@@ -45,7 +46,8 @@ _ONE_SUBSIDIARY = (
     .replace("g.subsidiary, ", "")
 )
 _ACCOUNTS = (
-    "SELECT a.id AS id, a.acctnumber AS acctnumber, a.accountsearchdisplaynamecopy AS name "
+    "SELECT a.id AS id, a.acctnumber AS acctnumber, a.accountsearchdisplaynamecopy AS name, "
+    "a.accttype AS accttype, a.sspecacct AS sspecacct "
     "FROM account a WHERE a.id IN ({values}) ORDER BY a.id"
 )
 _PERIODS = (
@@ -79,40 +81,71 @@ class Sent(Protocol):
 
 @dataclass(slots=True)
 class _Books:
-    """Debits and credits by place, of what was sent and of what NetSuite holds."""
+    """Debits and credits by place, of what was sent and of what NetSuite holds.
 
+    `roles` names ServiceTitan's default accounts by NetSuite account id.
+    """
+
+    roles: Mapping[str, str] = field(default_factory=dict)
     sent: dict[Place, list[Decimal]] = field(default_factory=dict)
     held: dict[Place, list[Decimal]] = field(default_factory=dict)
     documents: int = 0
 
 
 async def tie_out(
-    client: NetSuite, profile: AccountProfile, chunks: Iterable[Sequence[Sent]]
+    client: NetSuite,
+    profile: AccountProfile,
+    chunks: Iterable[Sequence[Sent]],
+    roles: Mapping[str, str] | None = None,
 ) -> Json:
     """Compare both books for the documents in `chunks`, read one chunk after another.
 
+    `roles` names ServiceTitan's default accounts by NetSuite account id.
+
     Returns:
-        `difference` (the sum of all differences without regard to sign) and `rows`: names of
-        period and subsidiary, account with its name, debits and credits of both sides, and the
-        `difference` between them. Money is text with two decimals.
+        `difference` (the sum of all differences without regard to sign), `controls` (what is told
+        apart, as `control_accounts` adds it up) and `rows`: names of period and subsidiary,
+        account with its name and `control`, debits and credits of both sides, and the `difference`
+        between them. Money is text with two decimals.
 
     Raises:
         SyncError: NetSuite is away, or the role may not read its general ledger.
     """
-    books = _Books()
+    books = _Books(roles or {})
     for chunk in chunks:
         await _add(client, profile, books, chunk)
     return await _result(client, profile, books)
 
 
+async def expected(
+    client: NetSuite,
+    profile: AccountProfile,
+    chunks: Iterable[Sequence[Sent]],
+    roles: Mapping[str, str] | None = None,
+) -> list[Json]:
+    """The `rows` of documents that were not sent: NetSuite's own side is None.
+
+    Raises:
+        SyncError: NetSuite is away.
+    """
+    books = _Books(roles or {})
+    for chunk in chunks:
+        _expect(books, chunk)
+    unknown = {"netsuite_debit": None, "netsuite_credit": None, "difference": None}
+    return [{**row, **unknown} for row in (await _result(client, profile, books))["rows"]]
+
+
 async def for_period(
-    client: NetSuite, profile: AccountProfile, chunks: Iterable[Sequence[Sent]]
+    client: NetSuite,
+    profile: AccountProfile,
+    chunks: Iterable[Sequence[Sent]],
+    roles: Mapping[str, str] | None = None,
 ) -> Json:
     """As `tie_out`, with `changed`: our documents that NetSuite holds otherwise than sent.
 
     Each has `external_id`, `number`, `what` (deleted or changed) and a `sentence`; at most 1,000.
     """
-    books = _Books()
+    books = _Books(roles or {})
     changed: list[Json] = []
     for chunk in chunks:
         await _add(client, profile, books, chunk)
@@ -142,15 +175,19 @@ async def _add(
 ) -> None:
     if not chunk:
         return
-    books.documents += len(chunk)
-    for document in chunk:
-        for place, net in _nets(document.canonical).items():
-            _book(books.sent, place, max(net, Decimal(0)), max(-net, Decimal(0)))
+    _expect(books, chunk)
     sql = _GENERAL_LEDGER if profile.one_world else _ONE_SUBSIDIARY
     ids = [document.external_id for document in chunk]
     for row in await rows_in(client, sql, ids, [profile.primary_book]):
         place = (row.get("period", ""), row.get("subsidiary", ""), row["account"])
         _book(books.held, place, _money(row.get("debit")), _money(row.get("credit")))
+
+
+def _expect(books: _Books, chunk: Sequence[Sent]) -> None:
+    books.documents += len(chunk)
+    for document in chunk:
+        for place, net in _nets(document.canonical).items():
+            _book(books.sent, place, max(net, Decimal(0)), max(-net, Decimal(0)))
 
 
 def _nets(sent: Json) -> dict[Place, Decimal]:
@@ -171,7 +208,9 @@ async def _result(client: NetSuite, profile: AccountProfile, books: _Books) -> J
     # An account that one journal debits and credits alike has nothing to show on either side.
     places = [p for p in books.sent.keys() | books.held.keys() if _moved(books, p)]
     periods = await _names(client, _PERIODS, {place[0] for place in places})
-    accounts = await _names(client, _ACCOUNTS, {place[2] for place in places})
+    known = await _named(client, _ACCOUNTS, {place[2] for place in places})
+    accounts = {row["id"]: _name(row) for row in known}
+    parts = {row["id"]: control(row, books.roles) for row in known}
     subsidiaries: dict[str, str] = {}
     if profile.one_world:
         subsidiaries = await _names(client, _SUBSIDIARIES, {place[1] for place in places})
@@ -188,6 +227,7 @@ async def _result(client: NetSuite, profile: AccountProfile, books: _Books) -> J
                 "subsidiary": subsidiaries.get(subsidiary, subsidiary),
                 "account": account,
                 "account_name": accounts.get(account, ""),
+                "control": parts.get(account, ""),
                 "expected_debit": _text(sent[0]),
                 "expected_credit": _text(sent[1]),
                 "netsuite_debit": _text(held[0]),
@@ -195,7 +235,7 @@ async def _result(client: NetSuite, profile: AccountProfile, books: _Books) -> J
                 "difference": _text(difference),
             }
         )
-    return {"difference": _text(total), "rows": found}
+    return {"difference": _text(total), "controls": controls(found), "rows": found}
 
 
 def _moved(books: _Books, place: Place) -> bool:
@@ -208,12 +248,20 @@ def _sums(books: dict[Place, list[Decimal]], place: Place) -> tuple[Decimal, Dec
 
 
 async def _names(client: NetSuite, sql: str, ids: set[str]) -> dict[str, str]:
-    """What people call these ids; none where the role may not read them: an id is shown then."""
+    """What people call these ids."""
+    return {row["id"]: _name(row) for row in await _named(client, sql, ids)}
+
+
+async def _named(client: NetSuite, sql: str, ids: set[str]) -> list[Row]:
+    """Rows of these ids; none where the role may not read them: an id is shown then."""
     try:
-        rows = await rows_in(client, sql, sorted(ids - {""}))
+        return await rows_in(client, sql, sorted(ids - {""}))
     except ReadRefused:
-        return {}
-    return {row["id"]: f"{row.get('acctnumber', '')} {row.get('name', '')}".strip() for row in rows}
+        return []
+
+
+def _name(row: Row) -> str:
+    return f"{row.get('acctnumber', '')} {row.get('name', '')}".strip()
 
 
 async def _changed(client: NetSuite, profile: AccountProfile, chunk: Sequence[Sent]) -> list[Json]:

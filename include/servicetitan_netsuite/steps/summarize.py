@@ -14,12 +14,14 @@ from sqlalchemy.exc import OperationalError
 
 from servicetitan_netsuite.documents import AccountProfile, Json
 from servicetitan_netsuite.errors import SyncError, TransientError
-from servicetitan_netsuite.ledger import profiles, runs, totals
+from servicetitan_netsuite.ledger import mappings, profiles, runs, totals
 from servicetitan_netsuite.ledger.engine import Ledger, stamp
 from servicetitan_netsuite.ledger.migrations import open_ledger
+from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.netsuite.control_accounts import roles_of
 from servicetitan_netsuite.netsuite.credentials import credentials, times
-from servicetitan_netsuite.netsuite.tie_out import tie_out
+from servicetitan_netsuite.netsuite.tie_out import expected, tie_out
 from servicetitan_netsuite.steps import summary_text
 from servicetitan_netsuite.steps.context import RunContext
 
@@ -142,7 +144,7 @@ def _status(
 def _tie_out(context: RunContext, ledger: Ledger, of: runs.Run) -> Json:
     """The tie-out, or why there is none: a summary never fails for it."""
     if of.dry_run:
-        return _unchecked("A dry run sends nothing.")
+        return _would_post(context, ledger, of)
     try:
         if not any(totals.posted_in_run(ledger, of.id)):
             return _unchecked("This run posted nothing.")
@@ -165,13 +167,38 @@ def _tie_out(context: RunContext, ledger: Ledger, of: runs.Run) -> Json:
         return _unchecked(f"An unexpected {type(error).__name__}; the log tells more.")
 
 
+def _would_post(context: RunContext, ledger: Ledger, of: runs.Run) -> Json:
+    """What a dry run would debit and credit; there is nothing to compare it with."""
+    none = "A dry run sends nothing."
+    try:
+        return {**_unchecked(none), "rows": asyncio.run(_expected(context, ledger, of))}
+    except (SyncError, TimeoutError) as error:
+        return _unchecked(f"{none} What it would post is not added up: {error or 'no answer'}")
+
+
 async def _compared(
     context: RunContext, profile: AccountProfile, ledger: Ledger, of: runs.Run
 ) -> Json:
     own, limits = credentials(context.netsuite), times(context.netsuite)
+    posted, roles = totals.posted_in_run(ledger, of.id), _roles(ledger, of)
     async with asyncio.timeout(TIE_OUT_S), NetSuite(own, limits, context.on_secret) as client:
-        return await tie_out(client, profile, totals.posted_in_run(ledger, of.id))
+        return await tie_out(client, profile, posted, roles)
+
+
+async def _expected(context: RunContext, ledger: Ledger, of: runs.Run) -> list[Json]:
+    """What a dry run would post, by period, subsidiary and account."""
+    would = totals.would_post(ledger, of.id)
+    if not any(totals.would_post(ledger, of.id)):
+        return []
+    own, limits = credentials(context.netsuite), times(context.netsuite)
+    async with asyncio.timeout(TIE_OUT_S), NetSuite(own, limits, context.on_secret) as client:
+        profile = profiles.read(ledger, context.netsuite.id) or await account.discover(client)
+        return await expected(client, profile, would, _roles(ledger, of))
+
+
+def _roles(ledger: Ledger, of: runs.Run) -> dict[str, str]:
+    return roles_of(mappings.read(ledger, of.tenant_id))
 
 
 def _unchecked(reason: str) -> Json:
-    return {"checked": False, "reason": reason, "difference": "0.00", "rows": []}
+    return {"checked": False, "reason": reason, "difference": "0.00", "controls": [], "rows": []}

@@ -160,8 +160,10 @@ def _tie_out(tied: Json) -> Iterator[str]:
     yield ""
     if not tied["checked"]:
         yield f"Tie-out: not checked. {plain(tied['reason'])}"
+        yield from _expected(tied["rows"])
         return
     yield f"Tie-out: difference {tied['difference']}"
+    yield from controls_table(tied.get("controls", []))
     off = [row for row in tied["rows"] if row["difference"] != "0.00"]
     if not off:
         yield from _tied_totals(tied["rows"])
@@ -169,6 +171,36 @@ def _tie_out(tied: Json) -> Iterator[str]:
     yield from tie_out_table(off[:_MOST_ROWS])
     if len(off) > _MOST_ROWS:
         yield f"  and {len(off) - _MOST_ROWS} more"
+
+
+def _expected(rows: Sequence[Json]) -> Iterator[str]:
+    """Debits and credits of what was not sent."""
+    if rows:
+        yield "What would be posted"
+    shown = [
+        (
+            row["period"],
+            row["subsidiary"],
+            row["account_name"] or row["account"],
+            _grouped(row["expected_debit"]),
+            _grouped(row["expected_credit"]),
+        )
+        for row in rows[:_MOST_ROWS]
+    ]
+    if shown:
+        yield from table(("period", "subsidiary", "account", "debit", "credit"), shown, left=3)
+    if len(rows) > _MOST_ROWS:
+        yield f"  and {len(rows) - _MOST_ROWS} more"
+
+
+def controls_table(controls: Sequence[Json]) -> list[str]:
+    """What is told apart from other accounts: debits less credits, sent and in NetSuite."""
+    if not controls:
+        return []
+    shown = [
+        (row["control"], row["expected"], row["netsuite"], row["difference"]) for row in controls
+    ]
+    return table(("debits less credits", "sent", "NetSuite", "difference"), shown)
 
 
 def _tied_totals(rows: Sequence[Json]) -> list[str]:

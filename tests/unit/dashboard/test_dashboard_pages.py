@@ -64,6 +64,7 @@ def test_the_tie_out_and_the_roll_forward_are_shown(reader: TestClient) -> None:
     seen = words(reader.get("/run", params=of(FINISHED)).text)
     assert "No difference" in seen
     assert "6010 Job materials 6010 Albany Heating & Air LLC Oct 2026 318,412.77" in seen
+    assert "Accounts receivable 21,689.40 21,689.40 0.00" in seen
     assert "Closing queue oldest waits 6 days 28 42,977.64" in seen
     assert "Cost of sales not posted, as this tenant has it: 1,234.50 of 12 invoices." in seen
 
@@ -89,6 +90,7 @@ def test_a_dry_run_shows_exact_bodies_and_the_effect_on_the_ledger(
     seen = words(reader.get("/run", params=of(DRY)).text)
     assert "A dry run writes nothing to either side" in seen
     assert "25 of 30 documents would be posted" in seen
+    assert "6010 Job materials 6010 Albany Heating & Air LLC Oct 2026 318,412.77" in seen
     assert "Brandt, Alice (ALB)" in seen
     assert "GL account: 4010 Service revenue → 4010 Service revenue" in seen
     page = pages.find_run(ledger, DAG, DRY)

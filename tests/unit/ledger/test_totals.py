@@ -246,3 +246,20 @@ def test_a_real_run_would_create_nothing_it_did_it(story):
     with story.ledger.writing() as connection:
         add_parents(dry, [parent])(connection)
     assert totals.would_create(story.ledger, dry)["customers"] == ["Ann Lee"]
+
+
+def test_what_a_dry_run_would_post_is_read_in_chunks_and_without_entities(story, monkeypatch):
+    monkeypatch.setattr(totals, "_CHUNK", 2)
+    dry = story.start(dry_run=True)
+    story.see(dry, a="1.00", b="2.00", c="3.00", d="4.00")
+    story.judge(dry, State.READY, "a", "b", "c")
+    story.judge(dry, State.BLOCKED, "d", problems=(account_missing("7", "Sales"),))
+    parent = NewParent(
+        DocumentType.CUSTOMER, "55", "Ann Lee", "st-1001-customer-55", Draft(PATH, {"a": 1}, {})
+    )
+    with story.ledger.writing() as connection:
+        add_parents(dry, [parent])(connection)
+    chunks = list(totals.would_post(story.ledger, dry.id))
+    assert [len(chunk) for chunk in chunks] == [2, 1]
+    names = [one.external_id for chunk in chunks for one in chunk]
+    assert names == [f"st-1001-journal_entry-{name}" for name in "abc"]

@@ -80,6 +80,28 @@ def test_books_that_agree_are_totals_by_period_and_subsidiary():
     assert re.search(r"Sep 2026 +Albany +1,010.25 +0.00", text)
 
 
+def test_receivables_and_the_like_are_told_apart():
+    control = {
+        "control": "Accounts payable", "expected": "-10.00", "netsuite": "-7.50",
+        "difference": "2.50",
+    }  # fmt: skip
+    tied = {
+        "checked": True,
+        "reason": "",
+        "difference": "2.50",
+        "rows": [row("5", "10.00", "7.50")],
+    }
+    text = render(summary(tie_out={**tied, "controls": [control]}))
+    assert re.search(r"Accounts payable +-10.00 +-7.50 +2.50", text)
+
+
+def test_a_dry_run_lists_what_would_be_posted_by_period_and_account():
+    rows = [{**row("4000", "1234.50", "0.00"), "netsuite_debit": None, "difference": None}]
+    tied = {"checked": False, "reason": "A dry run sends nothing.", "difference": "0.00"}
+    text = render(summary(tie_out={**tied, "rows": rows}))
+    assert re.search(r"Sep 2026 +Albany +4000 +1,234.50 +0.00", text)
+
+
 def test_nothing_from_outside_can_act_on_a_terminal():
     problem = {
         "cause": "c", "key": "", "key_name": "", "sentence": "evil \x1b[31m\nname\u202e",

@@ -17,6 +17,9 @@ from servicetitan_netsuite.steps.kinds.marking import report_exported
 from servicetitan_netsuite.steps.kinds.plain_journals import decisions, in_netsuite
 from servicetitan_netsuite.steps.work import Work
 
+UNDEPOSITED_ROLE = "UndepositedFunds"
+"""Told apart in the tie-out; the deposits themselves name the account."""
+
 
 async def judge(
     work: Work, checks: Checks, documents: Sequence[SourceDocument], known: Known
@@ -40,4 +43,5 @@ BANK_DEPOSITS = Kind(
     withdrawn=partial(listed.withdrawn, LISTING),
     judge=judge,
     report=partial(report_exported, _pending, partial(listed.mark, LISTING)),
+    roles=(UNDEPOSITED_ROLE,),
 )
