@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from servicetitan_netsuite.documents import (
     UNRESOLVED,
@@ -25,43 +25,17 @@ from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.payment_content import Role, read_payment
 from servicetitan_netsuite.mapping.payment_targets import Targets, another_customer
 from servicetitan_netsuite.mapping.payments import MoneyVerdict, validate_payments
-from servicetitan_netsuite.netsuite import (
-    canonical,
-    credit_application,
-    customer_deposit,
-    customer_money,
-    customer_payment,
-    customer_refund,
-    deposit_application,
-    journal,
-    sales,
-)
+from servicetitan_netsuite.netsuite import canonical, customer_refund, journal, sales
+from servicetitan_netsuite.netsuite.money_records import BUILDERS
 from servicetitan_netsuite.netsuite.references import OURS, rename, waits_for
 from servicetitan_netsuite.plans.journal import JournalPlan
 from servicetitan_netsuite.plans.payments import MoneyPlan, MoneyRecord, Target
 from servicetitan_netsuite.steps.checks import Checks
-from servicetitan_netsuite.steps.kinds.kind import Known
 from servicetitan_netsuite.steps.payment_targets import credits_used, gather, internal_ids
 from servicetitan_netsuite.steps.work import Work
 
-Build = tuple[Callable[[MoneyPlan], str], Callable[[MoneyPlan], Json], Callable[[MoneyPlan], Json]]
-_PLAIN = customer_money.path
-BUILDERS: dict[MoneyRecord, Build] = {
-    MoneyRecord.PAYMENT: (_PLAIN, customer_payment.body, customer_payment.canonical),
-    MoneyRecord.DEPOSIT: (_PLAIN, customer_deposit.body, customer_deposit.canonical),
-    MoneyRecord.REFUND: (_PLAIN, customer_refund.body, customer_refund.canonical),
-    MoneyRecord.DEPOSIT_APPLICATION: (
-        deposit_application.path,
-        deposit_application.body,
-        deposit_application.canonical,
-    ),
-    MoneyRecord.CREDIT_APPLICATION: (
-        credit_application.path,
-        credit_application.body,
-        credit_application.canonical,
-    ),
-}
-"""How each record is made: its path, its body, its canonical form."""
+if TYPE_CHECKING:
+    from servicetitan_netsuite.steps.kinds.kind import Known
 
 _SENT = (State.POSTED, State.CONFIRMED, State.CONFLICT, *UNRESOLVED)
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, SourceDocument
 from servicetitan_netsuite.ledger import targets as known_targets
-from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.sales_content import RECEIVABLE_ROLE
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.entry import Unreadable
@@ -25,15 +23,12 @@ from servicetitan_netsuite.servicetitan.payments import (
     payments_now,
     pending_payments,
 )
-from servicetitan_netsuite.steps.checks import Checks
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind, Known
+from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind
 from servicetitan_netsuite.steps.kinds.marking import report_exported
 from servicetitan_netsuite.steps.payment_verdicts import decide
 from servicetitan_netsuite.steps.work import Work
 
 GROUP = 50
-
-log = logging.getLogger(__name__)
 
 
 async def _pending(client: ServiceTitan, work: Work, asked: Asked) -> AsyncGenerator[Found, None]:
@@ -108,13 +103,6 @@ async def _withdrawn(client: ServiceTitan, work: Work, rows: Sequence[Any]) -> s
     return {row.id for row in rows if row.part or not now.get(row.source_id)}
 
 
-async def _judge(
-    work: Work, checks: Checks, documents: Sequence[SourceDocument], known: Known
-) -> list[Decision]:
-    """One decision per document; customers it needs are found or planned first."""
-    return await decide(work, checks, documents, known)
-
-
 async def _report(work: Work, client: ServiceTitan, rows: Sequence[Any]) -> list[Kept]:
     """Mark payments exported, all of a call together; ServiceTitan takes no name of ours there."""
     return await report_exported(_pending, _mark, work, client, rows)
@@ -128,7 +116,7 @@ PAYMENT = Kind(
     DocumentType.PAYMENT,
     pending=_pending,
     withdrawn=_withdrawn,
-    judge=_judge,
+    judge=decide,
     report=_report,
     roles=(RECEIVABLE_ROLE,),
 )
