@@ -122,6 +122,7 @@ class Cause(StrEnum):
     DELETED_IN_NETSUITE = "deleted_in_netsuite"
     DECIDED_BY_PERSON = "decided_by_person"
     COST_NOT_POSTED = "cost_not_posted"
+    NOT_FOUND = "not_found"
 
 
 @dataclass(frozen=True, slots=True)

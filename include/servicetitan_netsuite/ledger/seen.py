@@ -85,7 +85,8 @@ def sight(
         mappings_moved = (mappings_changed_at or "") > known.state_since
         worth_it = version != known.version or mappings_moved or known.reported
         return AGAIN if worth_it or retry_rejected else HELD
-    return HELD
+    # A conflict seen pending after it was told: started again there, it waits for a person here.
+    return Sight("held", report_again=known.reported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,9 @@ class Seeing:
         else:
             values = {**_columns(document), "id": row.id, "run_id": self.run.id}
             change(connection, "documents/see_again", values)
-        if seen.report_again:
+        if seen.report_again and row.state == State.CONFLICT:
+            change(connection, "documents/set_report", {"id": row.id, "report": "error"})
+        elif seen.report_again:
             change(connection, "documents/report_again", {"id": row.id})
         if seen.to_state:
             problem = _CHANGED_AFTER_POSTING if seen is SPOILED else None
@@ -185,6 +188,27 @@ def forget_seen(connection: Connection, of: Run) -> None:
     where = {"run_id": of.id}
     change(connection, "run_documents/forget_problems", where)
     change(connection, "run_documents/forget_seen", where)
+
+
+def record_not_found(
+    connection: Connection, of: Run, document_type: DocumentType, names: Sequence[str]
+) -> None:
+    """Keep on the run's page which of `names`, chosen by a person, it has no document of.
+
+    `document_type` is the type under which they are shown.
+    """
+    rows = run(connection, "run_documents/read_names", {"run_id": of.id})
+    known = {value.lower() for row in rows for value in (row.number, row.source_id) if value}
+    for name in names:
+        if name.strip().lower() not in known:
+            problem = Problem(
+                Cause.NOT_FOUND,
+                f"No document called {name} waits to be synced in ServiceTitan.",
+                "Check its number, and that ServiceTitan shows it as pending or in a posted batch.",
+                key=name,
+                key_name=name,
+            )
+            _record_without_content(connection, of, document_type, name, name, problem)
 
 
 def record_unreadable(
@@ -201,6 +225,17 @@ def record_unreadable(
         f"ServiceTitan's answer about this document cannot be used: {reason}.",
         "Open it in ServiceTitan and correct it; the next run reads it again.",
     )
+    _record_without_content(connection, of, document_type, source_id, number, problem)
+
+
+def _record_without_content(
+    connection: Connection,
+    of: Run,
+    document_type: DocumentType,
+    source_id: str,
+    number: str,
+    problem: Problem,
+) -> None:
     page = {
         "run_id": of.id,
         "document_type": document_type,

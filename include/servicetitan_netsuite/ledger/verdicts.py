@@ -245,12 +245,19 @@ def parent_problem(parent: Any) -> Problem:
     )
 
 
-def add_parents(of: Run, parents: Sequence[NewParent]) -> Callable[[Connection], None]:
-    """The change that puts customers to be created on the run's page, and into the truth."""
-    return lambda connection: _add_parents(connection, of, parents)
+def add_parents(
+    of: Run, parents: Sequence[NewParent], *, retry_rejected: bool = False
+) -> Callable[[Connection], None]:
+    """The change that puts entities to be created on the run's page, and into the truth.
+
+    With `retry_rejected` those that NetSuite refused before are sent again.
+    """
+    return lambda connection: _add_parents(connection, of, parents, retry_rejected)
 
 
-def _add_parents(connection: Connection, of: Run, parents: Sequence[NewParent]) -> None:
+def _add_parents(
+    connection: Connection, of: Run, parents: Sequence[NewParent], retry_rejected: bool
+) -> None:
     for parent in parents:
         columns = {
             "document_type": parent.document_type,
@@ -274,7 +281,7 @@ def _add_parents(connection: Connection, of: Run, parents: Sequence[NewParent]) 
         }
         change(connection, "run_documents/put_run_document", page)
         if not of.dry_run:
-            _add_parent_to_truth(connection, of, columns)
+            _add_parent_to_truth(connection, of, columns, retry_rejected)
     decisions = [
         Decision(p.document_type, p.source_id, State.READY, p.external_id, draft=p.draft)
         for p in parents
@@ -282,7 +289,9 @@ def _add_parents(connection: Connection, of: Run, parents: Sequence[NewParent]) 
     _record(connection, of, decisions)
 
 
-def _add_parent_to_truth(connection: Connection, of: Run, columns: dict[str, Any]) -> None:
+def _add_parent_to_truth(
+    connection: Connection, of: Run, columns: dict[str, Any], retry_rejected: bool
+) -> None:
     where = {
         "tenant_id": of.tenant_id,
         "document_type": columns["document_type"],
@@ -295,5 +304,9 @@ def _add_parent_to_truth(connection: Connection, of: Run, columns: dict[str, Any
         made = run(connection, "documents/insert_document", values)
         created(connection, made[0].id, actor)
     else:
-        again = "see_again" if known[0].state in _JUDGED else "see_unresolved"
+        state = known[0].state
+        if state == State.REJECTED and retry_rejected:
+            move(connection, known[0].id, State.REJECTED, State.PENDING, actor)
+            state = State.PENDING
+        again = "see_again" if state in _JUDGED else "see_unresolved"
         change(connection, f"documents/{again}", {**columns, "id": known[0].id, "run_id": of.id})

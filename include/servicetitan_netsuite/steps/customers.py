@@ -79,7 +79,8 @@ class Customers:
             for entity in self.entities.values():
                 if entity.get("externalId") == own:
                     entity["externalId"] = renewed.external_id
-        await self.work.writer.done(add_parents(self.work.run, known))
+        retry = self.work.context.params.retry_rejected
+        await self.work.writer.done(add_parents(self.work.run, known, retry_rejected=retry))
         if self.work.run.dry_run:
             await self._note_candidates(list(parents.values()))
         self.plans.clear()

@@ -17,6 +17,7 @@ from servicetitan_netsuite.ledger.moves import StateChanged
 from servicetitan_netsuite.ledger.seen import (
     Seeing,
     forget_seen,
+    record_not_found,
     record_unreadable,
     unseen,
     withdraw,
@@ -61,8 +62,15 @@ async def _extract(work: Work) -> None:
         if not work.run.dry_run:
             await report(work, client, only="in_progress")
         await work.writer.done(partial(forget_seen, of=work.run))
+        asked = _asked(context)
         for kind in sorted(kinds, key=lambda kind: kind.named_by_others):
-            await _Reading(work, client, kind).run(_asked(context))
+            await _Reading(work, client, kind).run(asked)
+        if asked.documents and kinds:
+            kind_shown = kinds[0].type
+            change = partial(
+                record_not_found, of=work.run, document_type=kind_shown, names=asked.documents
+            )
+            await work.writer.done(change)
 
 
 def _asked(context: RunContext) -> Asked:

@@ -45,7 +45,9 @@ class Items:
                 self.refs[parent.source_id] = parent.external_id
                 if parent.external_id != planned.external_id:
                     self.entities[planned.external_id] = {"externalId": parent.external_id}
-            await self.work.writer.done(add_parents(self.work.run, known))
+            retry = self.work.context.params.retry_rejected
+            change = add_parents(self.work.run, known, retry_rejected=retry)
+            await self.work.writer.done(change)
 
     def _plan(self, name: str, account: str) -> ItemPlan:
         """An item for every subsidiary that may use its account."""

@@ -71,7 +71,13 @@ POSTED = {"posted_version": 1}
         (known(State.REJECTED), 1, True, None, AGAIN),
         (known(State.REJECTED, reported=True), 1, False, None, AGAIN),
         (known(State.CONFLICT), 2, True, LATER, HELD),
-        (known(State.CONFLICT, reported=True), 1, True, LATER, HELD),
+        (
+            known(State.CONFLICT, reported=True),
+            1,
+            True,
+            LATER,
+            Sight("held", None, False, True),
+        ),
     ],
 )
 def test_what_seeing_a_document_means(before, version, retry, mappings, expected):

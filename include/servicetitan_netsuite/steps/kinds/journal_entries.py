@@ -149,7 +149,9 @@ async def _tell(work: Work, client: ServiceTitan, row: Any) -> Reported:
         return await journal_report.synced(client, row.source_id, row.posted_version, words)
     if row.report == "error":
         words = f"{row.sentence} {row.advice}"
-        return await journal_report.failed(client, row.source_id, words, version=row.version)
+        # A conflict stands whatever newer version was seen since; a rejection is of its own.
+        version = row.seen_version if row.state == State.CONFLICT else row.version
+        return await journal_report.failed(client, row.source_id, words, version=version)
     if row.state not in (State.PENDING, State.BLOCKED):
         return Reported.ACCEPTED
     words = "Put back in the queue; the next sync takes it up."

@@ -13,26 +13,24 @@ from sqlalchemy import Connection
 from servicetitan_netsuite.documents import UPDATABLE, Cause, DocumentType, Json, Problem, State
 from servicetitan_netsuite.ledger import sending
 from servicetitan_netsuite.ledger.runs import Run
-from servicetitan_netsuite.netsuite import credit_application, lookup, update
+from servicetitan_netsuite.netsuite import credit_application, update
 from servicetitan_netsuite.netsuite.canonical import differences
-from servicetitan_netsuite.steps.posting.desk import Desk, held_form
+from servicetitan_netsuite.steps.posting.desk import Desk, RecordRefused, held_form, shown_record
 from servicetitan_netsuite.steps.posting.links import link
 
 
-async def prepare_update(desk: Desk, row: Any, new: Json) -> bool:
+async def prepare_update(desk: Desk, row: Any, body: Json, new: Json) -> bool:
     """Whether `row` may be sent as an update: NetSuite must hold exactly what was last posted.
 
-    Equal to the new form already: posted without sending. Anything else: a conflict that names
-    what differs, and so is a customer that differs: only journal entries and purchase orders are
-    ever changed. Both are written down here.
+    Equal to the new form already: posted without sending, unless a journal's memos changed.
+    Anything else: a conflict that names what differs, and so is a customer that differs: only
+    journal entries and purchase orders are ever changed. Both are written down here.
     """
     run, kind = desk.work.run, DocumentType(row.document_type)
-    async with desk.slots:
-        record = await lookup.by_id(desk.netsuite, row.path, row.netsuite_id)
+    record = await _record(desk, row, row.path, row.netsuite_id)
     if record is None:
-        await desk.write(sending.conflict, run, row.id, State.READY, deleted(row.netsuite_id))
         return False
-    held = held_form(kind, record)
+    held = held_form(kind, record, row.path)
     if held is None:
         listed = await desk.look_up(kind, [row.external_id])
         held = listed[row.external_id].canonical if listed else None
@@ -41,6 +39,8 @@ async def prepare_update(desk: Desk, row: Any, new: Json) -> bool:
         return False
     found = differences(new, held)
     if not found:
+        if kind is DocumentType.JOURNAL_ENTRY and await _worded_otherwise(desk, row, body):
+            return True
         await desk.write(_found_equal, run, row, row.netsuite_id, new)
         desk.changed.set()
         return False
@@ -54,6 +54,26 @@ async def prepare_update(desk: Desk, row: Any, new: Json) -> bool:
     return not found
 
 
+async def _worded_otherwise(desk: Desk, row: Any, body: Json) -> bool:
+    """Whether what was sent last differs in what is not compared: numbers aside, the memos."""
+    attempts = await desk.read(sending.attempts_of, row.id)
+    if not attempts:
+        return False
+    return update.update_body(json.loads(attempts[0].body)) != update.update_body(body)
+
+
+async def _record(desk: Desk, row: Any, of: str, netsuite_id: str) -> Json | None:
+    """The record to be changed; None after a conflict was written down where it is not shown."""
+    try:
+        record = await shown_record(desk, of, netsuite_id)
+        problem = deleted(netsuite_id)
+    except RecordRefused as refused:
+        record, problem = None, not_shown(refused)
+    if record is None:
+        await desk.write(sending.conflict, desk.work.run, row.id, State.READY, problem)
+    return record
+
+
 async def prepare_application(desk: Desk, row: Any, path: str, new: Json) -> Json | None:
     """The form to commit to for what a credit memo is to be applied to; None if nothing is sent.
 
@@ -61,10 +81,8 @@ async def prepare_application(desk: Desk, row: Any, path: str, new: Json) -> Jso
     what is applied. Both are written down here.
     """
     run, netsuite_id = desk.work.run, update.record_id(path)
-    async with desk.slots:
-        record = await lookup.by_id(desk.netsuite, path, netsuite_id)
+    record = await _record(desk, row, path, netsuite_id)
     if record is None:
-        await desk.write(sending.conflict, run, row.id, State.READY, deleted(netsuite_id))
         return None
     held = credit_application.held(new, record)
     found = differences(new, held)
@@ -119,6 +137,15 @@ def different(found: list[str]) -> Problem:
         f"NetSuite holds a record under its external id that differs: {'; '.join(found[:5])}.",
         "Look at both; accept NetSuite's record, or have a journal entry or purchase order "
         "updated to what ServiceTitan shows; anything else: correct it in NetSuite, then reset it.",
+    )
+
+
+def not_shown(refused: RecordRefused) -> Problem:
+    """NetSuite refuses to show the record."""
+    return Problem(
+        Cause.EXISTS_BUT_HIDDEN,
+        f"NetSuite does not show its record: {refused}",
+        "Correct what NetSuite names, then reset it.",
     )
 
 

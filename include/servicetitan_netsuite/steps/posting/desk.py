@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from servicetitan_netsuite.documents import AccountProfile, DocumentType, Json
 from servicetitan_netsuite.errors import LeaseLost, TransientError
 from servicetitan_netsuite.netsuite import canonical, item, lookup, purchase_order
-from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
 from servicetitan_netsuite.netsuite.lookup import Held
 from servicetitan_netsuite.netsuite.throttle import Slots
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
@@ -28,6 +30,7 @@ _LOOKUPS: dict[DocumentType, LookUp] = {
 }
 """Every other type is a transaction."""
 
+_JOURNAL = lookup.record_name(DocumentType.JOURNAL_ENTRY)
 _FORMS = {
     DocumentType.JOURNAL_ENTRY: canonical.journal,
     DocumentType.BANK_DEPOSIT: canonical.journal,
@@ -114,12 +117,48 @@ class Desk:
             return await look(self.netsuite, self.profile, external_ids)
 
 
+async def shown_record(desk: Desk, of: str, netsuite_id: str) -> Json | None:
+    """One record by its id in one slot; None if NetSuite says it does not exist.
+
+    Raises:
+        RecordRefused: NetSuite refuses to show this one; others can be read.
+    """
+    with _one_record():
+        async with desk.slots:
+            return await lookup.by_id(desk.netsuite, of, netsuite_id)
+
+
+async def named_id(desk: Desk, of: str, external_id: str) -> str | None:
+    """The id of the record with this external id, in one slot; None and errors as before."""
+    with _one_record():
+        async with desk.slots:
+            return await lookup.by_eid(desk.netsuite, of, external_id)
+
+
+@contextmanager
+def _one_record() -> Iterator[None]:
+    try:
+        yield
+    except ReadRefused as refused:
+        if refused.status != HTTPStatus.BAD_REQUEST:
+            raise
+        raise RecordRefused(str(refused)) from refused
+
+
+class RecordRefused(Exception):
+    """NetSuite answers with an error to the reading of one record; its text is NetSuite's."""
+
+
 def look_up_of(kind: DocumentType) -> LookUp:
     """How NetSuite is asked for records of a type, in bulk by external id."""
     return _LOOKUPS.get(kind, lookup.transactions)
 
 
-def held_form(kind: DocumentType, record: Json) -> Json | None:
-    """The canonical form of a record read by id; None where the record alone does not tell."""
-    form = _FORMS.get(kind)
+def held_form(kind: DocumentType, record: Json, path: str | None = None) -> Json | None:
+    """The canonical form of a record read by id; None where the record alone does not tell.
+
+    `path` is where it was sent to: a part of a document may be another record than the document.
+    """
+    journal = path is not None and lookup.record_name(path) == _JOURNAL
+    form = canonical.journal if journal else _FORMS.get(kind)
     return form(record) if form else None

@@ -18,8 +18,15 @@ from servicetitan_netsuite.steps.posting.changes import (
     edited,
     held_and_before,
     hidden,
+    not_shown,
 )
-from servicetitan_netsuite.steps.posting.desk import Desk, held_form
+from servicetitan_netsuite.steps.posting.desk import (
+    Desk,
+    RecordRefused,
+    held_form,
+    named_id,
+    shown_record,
+)
 from servicetitan_netsuite.steps.posting.links import link
 
 CHUNK = 500
@@ -37,7 +44,7 @@ class Resolver:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._sighted: dict[DocumentType, bool] = {}
+        self._sighted: dict[str, bool] = {}
 
     async def pass_over(self) -> None:
         """Look up every uncertain document once and decide what can be decided now."""
@@ -83,37 +90,49 @@ class Resolver:
     async def _not_listed(self, kind: DocumentType, row: Any) -> None:
         """SuiteQL does not show it after settle: ask for it by name, and doubt the role."""
         desk, run = self._desk, self._desk.work.run
-        async with desk.slots:
-            of = row.path or kind  # only the path tells what a negative invoice became
-            netsuite_id = await lookup.by_eid(desk.netsuite, of, row.external_id)
-            record = netsuite_id and await lookup.by_id(desk.netsuite, of, netsuite_id)
-        if netsuite_id and isinstance(record, dict):
-            form = held_form(kind, record)
+        of = row.path or kind  # only the path tells what a negative invoice became
+        try:
+            netsuite_id = await named_id(desk, of, row.external_id)
+            record = await shown_record(desk, of, netsuite_id) if netsuite_id else None
+        except RecordRefused as refused:
+            await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, not_shown(refused))
+            return
+        if netsuite_id:
+            form = held_form(kind, record, row.path) if record else None
             if form:  # else SuiteQL must show it first: its GL effect is what is compared
                 await self._compare(row, netsuite_id, form)
             return
         attempts = await desk.read(sending.attempts_of, row.id)
         if attempts and attempts[0].outcome == "exists":
             await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, hidden())
-        elif await self._sees(kind):
+        elif await self._sees(lookup.record_name(of)):
             await desk.write(sending.absent, run, row.id)
 
-    async def _sees(self, kind: DocumentType) -> bool:
-        if not self._sighted.get(kind):
+    async def _sees(self, record: str) -> bool:
+        if not self._sighted.get(record):
             async with self._desk.slots:
-                sees = await lookup.shown(self._desk.netsuite, self._desk.profile, kind)
-            self._sighted[kind] = sees
-        return self._sighted[kind]
+                sees = await lookup.shown(self._desk.netsuite, self._desk.profile, record)
+            self._sighted[record] = sees
+        return self._sighted[record]
+
+    async def _record(self, row: Any, of: str, netsuite_id: str) -> Json | None:
+        """The record itself; None after a conflict was written down where it is not shown."""
+        try:
+            record = await shown_record(self._desk, of, netsuite_id)
+            problem = deleted(netsuite_id)
+        except RecordRefused as refused:
+            record, problem = None, not_shown(refused)
+        if record is None:
+            run = self._desk.work.run
+            await self._desk.write(sending.conflict, run, row.id, State.UNCERTAIN, problem)
+        return record
 
     async def _decide_change(self, row: Any) -> None:
         """Still the old content after settle: it may be sent again. Never a second record."""
         desk, run = self._desk, self._desk.work.run
         netsuite_id = update.record_id(row.path) if update.changes(row.path) else row.netsuite_id
-        async with desk.slots:
-            record = await lookup.by_id(desk.netsuite, row.path or _UPDATED, netsuite_id)
+        record = await self._record(row, row.path or _UPDATED, netsuite_id)
         if record is None:
-            problem = deleted(netsuite_id)
-            await desk.write(sending.conflict, run, row.id, State.UNCERTAIN, problem)
             return
         changed = ["nothing is known of what was posted"]
         for n, attempt in enumerate(await desk.read(sending.attempts_of, row.id)):

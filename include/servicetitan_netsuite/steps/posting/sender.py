@@ -119,7 +119,7 @@ class Sender:
             return (path, body, applied, update.record_id(path)) if applied else None
         if row.operation != Operation.UPDATE:
             return path, body, form, None
-        if not await prepare_update(self._desk, row, form):
+        if not await prepare_update(self._desk, row, body, form):
             return None
         if row.document_type == DocumentType.PURCHASE_ORDER:
             return f"{row.path}/{row.netsuite_id}", body, form, row.netsuite_id

@@ -12,11 +12,10 @@ from sqlalchemy import Connection
 from servicetitan_netsuite.documents import DocumentType, Json, State
 from servicetitan_netsuite.ledger import sending
 from servicetitan_netsuite.ledger.runs import Run
-from servicetitan_netsuite.netsuite import lookup
 from servicetitan_netsuite.netsuite.canonical import differences
 from servicetitan_netsuite.netsuite.credit_application import RECORD, held, is_application
-from servicetitan_netsuite.steps.posting.changes import deleted, edited
-from servicetitan_netsuite.steps.posting.desk import Desk, held_form
+from servicetitan_netsuite.steps.posting.changes import deleted, edited, not_shown
+from servicetitan_netsuite.steps.posting.desk import Desk, RecordRefused, held_form, shown_record
 
 CHUNK = 200
 
@@ -71,11 +70,8 @@ class Verifier:
     async def _application(self, row: Any, sent: Json) -> None:
         """What a credit is applied to: only the credit itself tells."""
         desk, run = self._desk, self._desk.work.run
-        async with desk.slots:
-            record = await lookup.by_id(desk.netsuite, row.path or RECORD, row.netsuite_id)
+        record = await self._record(row, row.path or RECORD)
         if record is None:
-            problem = deleted(row.netsuite_id)
-            await desk.write(sending.conflict, run, row.id, State.POSTED, problem)
             return
         wrong = differences(sent, held(sent, record))
         if wrong:
@@ -84,16 +80,25 @@ class Verifier:
             number = record.get("tranId")
             await desk.write(sending.verified, run, row, str(number) if number else None)
 
+    async def _record(self, row: Any, of: str) -> Json | None:
+        """The record itself; None after a conflict was written down where it is not shown."""
+        try:
+            record = await shown_record(self._desk, of, row.netsuite_id)
+            problem = deleted(row.netsuite_id)
+        except RecordRefused as refused:
+            record, problem = None, not_shown(refused)
+        if record is None:
+            run = self._desk.work.run
+            await self._desk.write(sending.conflict, run, row.id, State.POSTED, problem)
+        return record
+
     async def _by_id(self, kind: DocumentType, row: Any) -> None:
         """SuiteQL does not show it under its external id: the record itself decides."""
         desk, run = self._desk, self._desk.work.run
-        async with desk.slots:
-            record = await lookup.by_id(desk.netsuite, row.path or kind, row.netsuite_id)
+        record = await self._record(row, row.path or kind)
         if record is None:
-            problem = deleted(row.netsuite_id)
-            await desk.write(sending.conflict, run, row.id, State.POSTED, problem)
             return
-        form = held_form(kind, record)
+        form = held_form(kind, record, row.path)
         if form is None:
             return  # it is there, but SuiteQL does not show its GL effect yet: next time
         wrong = differences(json.loads(row.posted_canonical), form)
