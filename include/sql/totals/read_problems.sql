@@ -16,8 +16,9 @@ WITH reason AS (
             AND rd.source_id = d.source_id AND rd.part = d.part AND rd.verdict <> 'seen')
 ), grouped AS (
     SELECT reason.*,
-           -- NetSuite's own words are the cause; our sentences may name the one document.
-           CASE WHEN cause = 'refused_by_netsuite' THEN sentence ELSE problem_key END AS group_key
+           -- One row for what one key holds up. NetSuite's own words, and what has no key, are told each
+           -- for themselves: a sentence about one document says nothing of another.
+           CASE WHEN cause = 'refused_by_netsuite' OR problem_key = '' THEN sentence ELSE problem_key END AS group_key
     FROM reason
 ), counted AS (
     SELECT cause, problem_key, group_key, key_name, sentence, advice, number,
