@@ -220,7 +220,8 @@ def _check_lines(purchase: Purchase) -> Iterator[Problem]:
     kind = purchase.document.type
     if not purchase.lines and not purchase.dirty & {"header", "lines", "line", "amount"}:
         nothing = {_ORDER: "It has no lines.", _RECEIPT: "Nothing was received."}
-        yield Problem(Cause.NO_LINES, nothing.get(kind, "It has no lines."), _correct(purchase))
+        sentence = nothing.get(kind, "It has no lines.")
+        yield Problem(Cause.NO_LINES, sentence, _correct(purchase), kind, purchase.noun)
     if kind is _BILL and purchase.order is None:
         return
     for code in sorted({line.code for line in purchase.lines if not _sendable(line)}):

@@ -52,6 +52,10 @@ class Reference(Protocol):
     def vendors(self) -> Sequence[Row]:
         """Vendors."""
 
+    @property
+    def vendor_names(self) -> Mapping[str, str]:
+        """What ServiceTitan calls its vendors, by its ids: some documents tell the id alone."""
+
 
 def label(row: Row) -> str:
     """How people call an account, subsidiary or segment: its number and name, else its id."""
@@ -76,6 +80,7 @@ class ReferenceFrames:
         self.vendors = tuple(reference.vendors)
         self.account_by_id = _by_id(self.accounts)
         self.vendor_by_id = _by_id(self.vendors)
+        self.vendor_names = reference.vendor_names
         self.subsidiary_by_id = _by_id(self.subsidiaries)
         self.segment_by_id = {
             "department": _by_id(self.departments),

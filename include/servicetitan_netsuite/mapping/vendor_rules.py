@@ -91,6 +91,7 @@ def vendor_problem(
     subsidiary: str | None,
 ) -> Problem | None:
     """Why ServiceTitan's vendor `key` cannot be on a document of NetSuite's `subsidiary`, if so."""
+    name = reference.vendor_names.get(key) or name
     row = mappings.row(KIND, key)
     if row is None or not row.target:
         return vendor_missing(key, name)

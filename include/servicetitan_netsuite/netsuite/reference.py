@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -77,6 +78,7 @@ class Reference:
         periods: id, name, start, end, closed, all_locked, ar_locked, ap_locked; base periods
             only, by start.
         vendors: as `netsuite.vendors` gives them, where the run needs them.
+        vendor_names: what ServiceTitan calls its vendors, by its ids, where the run needs them.
 
     `subsidiaries` of a row is a tuple of ids with sub-subsidiaries included; empty means that
     every subsidiary may use it. What a row does not have is None.
@@ -89,6 +91,7 @@ class Reference:
     locations: Rows = field(hash=False)
     periods: Rows = field(hash=False)
     vendors: Rows = field(default=(), hash=False)
+    vendor_names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 async def reference(client: NetSuite, profile: AccountProfile) -> Reference:

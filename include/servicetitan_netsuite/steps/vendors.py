@@ -39,7 +39,7 @@ async def linked(
     reference: Reference,
     known: Sequence[MappingRow],
 ) -> tuple[Reference, list[MappingRow]]:
-    """`reference` with NetSuite's vendors, and the links that are not `known` yet.
+    """`reference` with the vendors of both sides, and the links that are not `known` yet.
 
     ServiceTitan's vendors carry NetSuite's id where `master_data` of the tenant file keeps it,
     else where `customers.legacy_id` does. With `master_data` a name alone links only vendors that
@@ -56,7 +56,8 @@ async def linked(
     new = vendor_links(theirs, held, known, only_flagged=bool(flag))
     if new:
         log.info("First fill: %d vendors linked by external data and exact name.", len(new))
-    return replace(reference, vendors=held), new
+    names = {vendor.id: vendor.name for vendor in theirs if vendor.name}
+    return replace(reference, vendors=held, vendor_names=names), new
 
 
 async def _held(netsuite: NetSuite, profile: AccountProfile, flag: str | None) -> tuple[Json, ...]:

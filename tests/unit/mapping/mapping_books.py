@@ -90,6 +90,7 @@ class Reference:
         period("59", "Q1 2026", date(2026, 1, 1), date(2026, 3, 31), is_quarter=True),
     )
     vendors: tuple[dict[str, Any], ...] = ()
+    vendor_names: dict[str, str] = field(default_factory=dict)
 
 
 FRAMES = frames(Reference())
