@@ -1,4 +1,5 @@
 -- Opening, movements and closing are each counted for themselves, from what the run's events say.
+-- A document's parts are not counted again: their amounts are the document's own.
 WITH moved AS (
     SELECT document_id, MIN(id) AS first_id,
            MAX(CASE WHEN to_state IN ('pending', 'ready', 'sending', 'blocked', 'rejected', 'uncertain', 'conflict')
@@ -8,12 +9,12 @@ WITH moved AS (
 ), touched AS (
     SELECT d.document_type, d.amount_cents, d.state, f.from_state AS start_state, m.was_open
     FROM moved m
-    JOIN document d ON d.id = m.document_id
+    JOIN document d ON d.id = m.document_id AND d.part = ''
     JOIN document_event f ON f.id = m.first_id
     UNION ALL
     SELECT d.document_type, d.amount_cents, d.state, d.state, 1
     FROM document d
-    WHERE d.tenant_id = :tenant_id
+    WHERE d.tenant_id = :tenant_id AND d.part = ''
       AND d.state IN ('pending', 'ready', 'sending', 'blocked', 'rejected', 'uncertain', 'conflict')
       AND NOT EXISTS (SELECT 1 FROM moved m WHERE m.document_id = d.id)
 ), flagged AS (
