@@ -298,3 +298,9 @@ def test_a_record_is_asked_for_by_type_or_by_the_path_it_was_created_at(named, r
 def test_a_record_that_is_not_read_here_is_refused():
     with pytest.raises(ValueError, match="is not a record type"):
         lookup.record_name("salesOrder")
+
+
+def test_an_items_name_fits_with_its_whole_end_whatever_the_account_is_called():
+    assert item.named("ServiceTitan 4000  Service", " - ALB") == "ServiceTitan 4000 Service - ALB"
+    long = item.named("ServiceTitan 4000 " + "x" * 400, " - ALB")
+    assert (len(long), long[-6:]) == (250, " - ALB")
