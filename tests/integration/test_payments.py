@@ -97,7 +97,7 @@ def truth_of(document: Document) -> dict[str, Decimal]:
 
 
 def run(site: Site, name: str, waits: int = 20, **params: Any) -> dict[str, int]:
-    return site.run(name, waits=waits, document_types=KINDS, **params)
+    return site.run(name, waits=waits, document_types=[kind.value for kind in KINDS], **params)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -23,7 +23,7 @@ class RunParams(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     dry_run: bool = False
-    document_types: tuple[DocumentType, ...] = Field(
+    document_types: tuple[Annotated[DocumentType, Field(strict=False)], ...] = Field(
         default=(), strict=False, description="Only these types; empty means all."
     )
     documents: tuple[str, ...] = Field(
