@@ -17,7 +17,7 @@ from sandbox.servicetitan.stamps import midnight, now, parse_day
 from sandbox.servicetitan.state import INSERT_LINE, INSERT_SUMMARY, State
 
 FIELDS = {"memo", "name", "post_date", "lines", "empty", "status", "sync_status"}
-LINE_FIELDS = {"n", "debit", "credit", "memo", "account_id", "business_unit_id"}
+LINE_FIELDS = {"n", "debit", "credit", "memo", "account_id", "business_unit_id", "transaction_type"}
 STARTABLE = ("NotSynced", "OutOfSync", "Error")
 
 
@@ -40,8 +40,14 @@ def _line(line: JournalLine, change: dict[str, Any]) -> JournalLine:
     unknown = sorted(set(change) - LINE_FIELDS)
     if unknown:
         raise ValueError(f"unknown line field {unknown[0]!r}: {', '.join(sorted(LINE_FIELDS))}")
+    of = line.transaction
+    if "transaction_type" in change:
+        if of is None:
+            raise ValueError("the line comes from no transaction")
+        of = replace(of, type=str(change["transaction_type"]))
     return replace(
         line,
+        transaction=of,
         debit=_money(change.get("debit", line.debit), "debit"),
         credit=_money(change.get("credit", line.credit), "credit"),
         memo=_text(change.get("memo", line.memo)),
