@@ -127,6 +127,14 @@ def no_deposits_account() -> Problem:
 def _received(paid: Paid) -> Iterator[Problem]:
     """What is applied and what is left come to the total, to the cent."""
     told = sum_of(paid.shares) + paid.open
+    if sum_of(paid.shares) < 0:
+        yield Problem(
+            Cause.NOT_BALANCED,
+            f"It takes {-sum_of(paid.shares)} more from credits than it is applied to.",
+            _CORRECT,
+            "credits",
+            "credits",
+        )
     if paid.open < 0 or told != paid.total:
         if paid.open >= 0 and abs(paid.exact + paid.open - paid.total) < CENT:
             yield Problem(

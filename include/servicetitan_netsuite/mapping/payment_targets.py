@@ -97,7 +97,7 @@ def check_shares(paid: Paid, referred: Referred) -> Iterator[Problem]:
             continue
         taken = share.amount < 0
         credit = target.record == CREDIT_MEMO
-        if taken and paid.refunded:
+        if taken and paid.refunded and paid.role is Role.REFUND:
             continue  # the invoice it had paid is owed again
         if taken and not credit:
             yield _wrong(share, "is taken from", "which is no credit")

@@ -149,6 +149,8 @@ def test_a_later_application_takes_from_the_deposit_on_its_own_day():
     [
         ((share("1", "60.00"),), {"unapplied": "39.99"}, Cause.NOT_BALANCED),
         ((share("1", "120.00"),), {}, Cause.NOT_BALANCED),
+        ((share("1", "-5.00"),), {"refunded_payment": "600"}, Cause.PARENT_BLOCKED),
+        ((share("1", "-5.00"),), {}, Cause.NOT_BALANCED),
         ((share("1", "50.005"), share("2", "49.995")), {}, Cause.TOO_MANY_DECIMALS),
         ((share("9", "60.00"),), {}, Cause.PARENT_BLOCKED),
         ((), {"total": "-5.00"}, Cause.PARENT_BLOCKED),
