@@ -28,7 +28,8 @@ def records_of(payment: SourceDocument, *, remainder_is_deposit: bool) -> Iterat
     """The documents of a payment of which nothing is in NetSuite yet, itself first.
 
     Credits it uses besides its money, or beyond the first where it has no money, are parts; so is
-    what is left of money that is applied, where that is to be a deposit.
+    what is left of money that is applied, where that is to be a deposit. A journal books all of the
+    money, so nothing is left of it.
     """
     yield payment
     lines = payment.content["lines"]
@@ -39,7 +40,8 @@ def records_of(payment: SourceDocument, *, remainder_is_deposit: bool) -> Iterat
     for line in credits[0 if total else 1 :]:
         yield _credit_used(payment, line)
     left = Decimal(payment.content["header"]["unapplied"] or 0)
-    if remainder_is_deposit and lines and total > 0 and to_cents(left) > 0:
+    journal = payment.content["header"]["exports_as"] == "journal"
+    if remainder_is_deposit and not journal and lines and total > 0 and to_cents(left) > 0:
         yield _remainder(payment, left)
 
 
@@ -50,8 +52,13 @@ def records_since(
 
     `parts` are those the ledger knows. Of a deposit the payment itself comes as it was posted, as
     far as ServiceTitan still shows it, and what was applied since comes as parts; an application
-    that has gone comes with nothing applied. Any other payment comes as it is now.
+    that has gone comes with nothing applied. Any other payment comes as it is now. How it exports
+    is a setting of its type, which a payment asked for by id does not show: it stays as posted.
     """
+    header = {**payment.content["header"], "exports_as": posted["header"]["exports_as"]}
+    payment = _made(
+        payment, "", {"header": header, "lines": payment.content["lines"]}, payment.amount
+    )
     if not _is_deposit(posted, parts):
         yield payment
         kept = payment.content["lines"]

@@ -112,6 +112,20 @@ def test_what_is_left_is_a_part_only_where_it_shall_be_a_deposit():
     }
 
 
+def test_a_journal_books_all_of_the_money_so_nothing_of_it_is_left_for_a_deposit():
+    payment = document(row(application(8, 1, "40.00")), "journal", ZONE)
+    assert parts(records_of(payment, remainder_is_deposit=True)) == {"": Decimal(100)}
+
+
+def test_asking_for_a_posted_journal_by_id_which_hides_how_it_exports_is_no_change():
+    shares = (application(8, 1, "120.00"), application(9, 5, "-20.00"))
+    posted = document(row(*shares), "journal", ZONE)
+    itself, credit = records_since(read(*shares), posted.content, ["application-9"])
+    assert itself.version == posted.version
+    _, same = records_of(posted, remainder_is_deposit=False)
+    assert (credit.part, credit.version) == (same.part, same.version)
+
+
 def test_each_further_credit_of_a_payment_of_nothing_is_a_part():
     shares = (application(7, 1, "50"), application(8, 5, "-30"), application(9, 6, "-20"))
     payment = read(*shares, total="0.00")
