@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -51,6 +52,16 @@ def _signal_once_posting(monkeypatch: pytest.MonkeyPatch, number: signal.Signals
     monkeypatch.setattr(NetSuite, "send", send_then_signal)
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """A shell starts what runs in its background deaf to interrupts; a test must not be."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize(
     ("number", "error"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SyncError)]
 )
@@ -65,7 +76,7 @@ def test_a_stopped_run_sends_nothing_new_and_keeps_the_answers_that_come(
     context = site.prepare("first")
     _slow(site, 0.3)
     _signal_once_posting(monkeypatch, number)
-    with pytest.raises(error):
+    with _interruptible(), pytest.raises(error):
         post_to_netsuite.run(context)
     states = _states(site)
     assert states["sending"] == 0

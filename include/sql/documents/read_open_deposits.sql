@@ -9,7 +9,10 @@ WHERE d.id = a.document_id AND a.path = 'record/v1/customerDeposit'
   AND d.amount_cents > (
     SELECT COALESCE(SUM(p.amount_cents), 0) FROM document p
     WHERE p.tenant_id = d.tenant_id AND p.document_type = d.document_type AND p.source_id = d.source_id
-      AND substr(p.part, 1, 12) = 'application-' AND p.state IN ('posted', 'confirmed'))
+      AND substr(p.part, 1, 12) = 'application-' AND p.state IN ('posted', 'confirmed')
+      -- A credit that the payment used takes nothing from its money.
+      AND EXISTS (SELECT 1 FROM attempt u
+                  WHERE u.document_id = p.id AND substr(u.path, 1, 26) = 'record/v1/customerDeposit/'))
 UNION
 SELECT d.source_id
 FROM document d
