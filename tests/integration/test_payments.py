@@ -379,3 +379,23 @@ def test_an_invoice_linked_from_before_go_live_takes_the_payment(den: Site) -> N
     record = held(later)[name_of(paid)]
     assert [(one["doc"], one["amount"]) for one in record["apply"]] == [(known["id"], "40.00")]
     assert rows(later)[paid["id"], ""].state == "confirmed"
+
+
+def test_nothing_of_a_payment_is_applied_while_a_person_has_it_unposted(den: Site) -> None:
+    documents = cases(waiting(den), "unapplied_later_applied")
+    deposit = next(d for d in documents if d["type"] == "payment")
+    ((number, amount),) = deposit["later"]
+    den.post_batch([d for d in documents if d["type"] == "invoice"])
+    batch = den.post_batch([deposit])
+    run(den, "first")
+    call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
+    den.edit(deposit, apply=[{"invoice": number, "amount": amount}])
+    writes = den.truth()["writes"]
+    run(den, "being edited")
+    assert den.truth()["writes"] == writes
+    assert {part for id_, part in rows(den) if id_ == deposit["id"]} == {""}
+    call(den.servicetitan, f"/sandbox/batches/{batch}/post", {})
+    run(den, "posted again")
+    own = {part: r.state for (id_, part), r in rows(den).items() if id_ == deposit["id"]}
+    assert len(own) == 2
+    assert set(own.values()) == {"confirmed"}

@@ -49,6 +49,7 @@ JOURNAL, PAYMENT = "journal", "payment"
 # A payment does not show how its type exports; the list can be asked for each way.
 _EXPORTS_AS = {"ReceivePayment": PAYMENT, "JournalEntry": JOURNAL, "Undefined": None}
 _PENDING = {"statuses": POSTED, "activeState": "ActiveOnly"}
+_COUNTED = (POSTED, EXPORTED)
 
 
 async def pending_payments(
@@ -83,13 +84,14 @@ async def pending_payments(
 async def payments_now(
     client: ServiceTitan, tenant: Tenant, ids: Iterable[str]
 ) -> dict[str, SourceDocument]:
-    """The payments `ids` as they are, whatever became of them, by id; all as money received.
+    """The payments `ids` as they are, posted or exported, by id; all as money received.
 
-    What is gone, not active any more or cannot be read is absent.
+    What is gone, not active any more, unposted (a person is changing it) or cannot be read is
+    absent.
     """
     found: dict[str, SourceDocument] = {}
     for id_, row in (await rows_by_id(client, PAYMENTS, ids)).items():
-        if row.get("active") is not False:
+        if row.get("active") is not False and row.get("syncStatus") in _COUNTED:
             try:
                 found[id_] = document(row, PAYMENT, tenant.zone)
             except Misshapen:
@@ -106,7 +108,7 @@ async def using_credit(
     async for rows in client.pages(PAYMENTS.module, PAYMENTS.path, params, PAGE):
         for row in rows:
             key = known_id(row)
-            if not key or key in seen or row.get("syncStatus") not in (POSTED, EXPORTED):
+            if not key or key in seen or row.get("syncStatus") not in _COUNTED:
                 continue
             seen.add(key)
             try:
