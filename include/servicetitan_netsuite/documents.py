@@ -63,6 +63,15 @@ class State(StrEnum):
     CONFLICT = "conflict"
 
 
+OPENING_TYPES = (
+    DocumentType.INVOICE,
+    DocumentType.CREDIT_MEMO,
+    DocumentType.PAYMENT,
+    DocumentType.PURCHASE_ORDER,
+    DocumentType.VENDOR_BILL,
+)
+"""Documents from before go-live that a person may link to what NetSuite holds already."""
+
 UPDATABLE = (DocumentType.JOURNAL_ENTRY, DocumentType.PURCHASE_ORDER)
 """A newer version updates the record that is posted; of any other type it makes a conflict."""
 
@@ -138,6 +147,39 @@ class Problem:
     advice: str
     key: str = ""
     key_name: str = ""
+
+
+def stopped_parent(
+    document_type: str, number: str, name: str, state: str, cause: str | None, sentence: str | None
+) -> Problem:
+    """Why a document waits for another one, its parent, that is not in NetSuite and why so.
+
+    `name` is the parent's external id, `cause` and `sentence` tell what stopped it. The words are
+    true of whatever waits for the parent, be it through other documents.
+    """
+    called = f"{document_type.replace('_', ' ')} {number}"
+    goes_on = "what waits for it then goes on by itself."
+    if state == State.SKIPPED and cause == Cause.BEFORE_GO_LIVE and document_type in OPENING_TYPES:
+        advice = (
+            f"Link {called} to the record that NetSuite holds of it already, by "
+            f"`servicetitan-netsuite mappings import` with kind opening_{document_type}; {goes_on}"
+        )
+    elif state == State.SKIPPED:
+        advice = (
+            f"Nothing is posted of {called}: correct in ServiceTitan what refers to it, or enter "
+            "that in NetSuite by hand."
+        )
+    elif state == State.WITHDRAWN:
+        advice = f"Post the batch of {called} again in ServiceTitan; {goes_on}"
+    else:
+        advice = f"Put {called} right first; {goes_on}"
+    return Problem(
+        Cause.PARENT_BLOCKED,
+        f"It waits for {called}, which is {state}{f': {sentence}' if sentence else '.'}",
+        advice,
+        key=name,
+        key_name=number,
+    )
 
 
 @dataclass(frozen=True, slots=True)

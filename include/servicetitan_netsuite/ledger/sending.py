@@ -25,7 +25,8 @@ from servicetitan_netsuite.ledger.engine import Rows, change, run
 from servicetitan_netsuite.ledger.mappings import put
 from servicetitan_netsuite.ledger.moves import Actor, StateChanged, move
 from servicetitan_netsuite.ledger.runs import Run
-from servicetitan_netsuite.ledger.verdicts import parent_problem
+from servicetitan_netsuite.ledger.seen import insert_problems
+from servicetitan_netsuite.ledger.verdicts import parent_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,10 @@ def block_orphaned_children(connection: Connection, of: Run) -> int:
     # A child that is blocked stops its own children in the next round.
     while rows := run(connection, "queue/read_children_of_stopped", {"run_id": of.id}):
         for row in rows:
-            move(connection, row.id, State.READY, State.BLOCKED, actor, parent_problem(row))
+            problems = parent_problems(connection, of, [row])
+            move(connection, row.id, State.READY, State.BLOCKED, actor, problems[0])
+            page = {"document_type": row.child_type, "source_id": row.source_id, "part": row.part}
+            insert_problems(connection, {"run_id": of.id, **page}, problems)
         blocked += len(rows)
     return blocked
 

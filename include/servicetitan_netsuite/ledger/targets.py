@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from servicetitan_netsuite.documents import UNRESOLVED, DocumentType, Json, State
+from servicetitan_netsuite.documents import UNRESOLVED, Cause, DocumentType, Json, State
 from servicetitan_netsuite.ledger.engine import Ledger, Rows, run
 from servicetitan_netsuite.ledger.runs import Run
+from servicetitan_netsuite.ledger.verdicts import root_problems
 from servicetitan_netsuite.plans.payments import Target
 
 _SENT = (State.POSTED, State.CONFIRMED, State.CONFLICT, *UNRESOLVED)
@@ -68,11 +69,13 @@ def targets(
     with ledger.reading() as connection:
         known = run(connection, "documents/read_targets", {"tenant_id": of.tenant_id, **where})
         seen = run(connection, "run_documents/read_targets", {"run_id": of.id, **where})
-    made = {row.external_id: _target(row) for row in seen if row.external_id}
-    for row in known:
-        if row.state in _SENT or row.external_id not in made:
-            made[row.external_id] = _target(row)
-    return list(made.values())
+        made = {row.external_id: _target(row) for row in seen if row.external_id}
+        for row in known:
+            if row.state in _SENT or row.external_id not in made:
+                made[row.external_id] = _target(row)
+        waiting = [name for name, one in made.items() if one.cause == Cause.PARENT_BLOCKED]
+        roots = root_problems(connection, of, waiting)
+    return [replace(one, waits=tuple(roots.get(one.external_id, ()))) for one in made.values()]
 
 
 def seen(ledger: Ledger, of: Run, kind: DocumentType, source_ids: Collection[str]) -> Rows:
@@ -94,6 +97,7 @@ def _target(row: object) -> Target:
         **made,
         type=DocumentType(getattr(row, "document_type", "")),
         state=str(getattr(row, "state", "")),
+        cause=getattr(row, "cause", None),
         sentence=str(sentence or ""),
         form=json.loads(text) if text else None,
     )

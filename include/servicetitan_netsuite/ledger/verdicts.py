@@ -16,6 +16,7 @@ from servicetitan_netsuite.documents import (
     Problem,
     State,
     canonical,
+    stopped_parent,
 )
 from servicetitan_netsuite.ledger.engine import Rows, change, run
 from servicetitan_netsuite.ledger.moves import Actor, created, explanation, move
@@ -217,32 +218,57 @@ def _stopped_by_parent(connection: Connection, of: Run, decision: Decision) -> D
     return replace(
         decision,
         state=State.BLOCKED,
-        problems=(*map(parent_problem, parents), *map(_missing_parent, missing)),
+        problems=(*parent_problems(connection, of, parents), *map(_missing_parent, missing)),
         draft=None,
         parents=(),
     )
 
 
 def _missing_parent(external_id: str) -> Problem:
+    called = " ".join(external_id.split("-", 3)[2:]).replace("_", " ") or external_id
     return Problem(
         Cause.PARENT_BLOCKED,
-        f"It belongs to {external_id}, which this sync has not seen.",
-        "Post its batch in ServiceTitan; this document then goes on by itself.",
+        f"It waits for {called} (ServiceTitan's id), which this sync has not seen.",
+        f"Post the batch of {called} in ServiceTitan; what waits for it then goes on by itself.",
         key=external_id,
-        key_name=external_id,
+        key_name=called,
     )
 
 
-def parent_problem(parent: Any) -> Problem:
-    """Why a document waits for `parent`, a row with its type, number, state and sentence."""
-    return Problem(
-        Cause.PARENT_BLOCKED,
-        f"It waits for {parent.document_type.replace('_', ' ')} {parent.number}, "
-        f"which is {parent.state}: {parent.sentence}",
-        f"Resolve {parent.number}; this document then goes on by itself.",
-        key=parent.external_id,
-        key_name=parent.number,
-    )
+def parent_problems(connection: Connection, of: Run, parents: Sequence[Any]) -> list[Problem]:
+    """Why documents wait for `parents`, rows that say why these are stopped.
+
+    A parent that waits itself is told by what it waits for: the root of a chain, once.
+    """
+    waiting = [row.external_id for row in parents if row.cause == Cause.PARENT_BLOCKED]
+    roots = root_problems(connection, of, waiting)
+    found = [
+        problem
+        for row in parents
+        for problem in roots.get(row.external_id)
+        or [
+            stopped_parent(
+                row.document_type, row.number, row.external_id, row.state, row.cause, row.sentence
+            )
+        ]
+    ]
+    return list({problem.key: problem for problem in found}.values())
+
+
+def root_problems(
+    connection: Connection, of: Run, external_ids: Sequence[str]
+) -> dict[str, list[Problem]]:
+    """What these documents of the run wait for, at the root of it, by their external ids."""
+    found: dict[str, list[Problem]] = {}
+    if not external_ids:
+        return found
+    params = {"run_id": of.id, "external_ids": list(external_ids)}
+    for row in run(connection, "run_documents/read_waits", params):
+        problem = Problem(
+            Cause.PARENT_BLOCKED, row.sentence, row.advice, row.problem_key, row.key_name
+        )
+        found.setdefault(row.external_id, []).append(problem)
+    return found
 
 
 def add_parents(

@@ -10,6 +10,7 @@ from servicetitan_netsuite.documents import (
     Cause,
     DocumentType,
     Problem,
+    stopped_parent,
 )
 from servicetitan_netsuite.mapping.payment_content import Paid, Role, Share
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
@@ -17,7 +18,6 @@ from servicetitan_netsuite.plans.payments import MoneyRecord, Target
 
 CREDIT_MEMO, INVOICE = "creditMemo", "invoice"
 _APPLIED_TO = (DocumentType.INVOICE, DocumentType.CREDIT_MEMO)
-_NOT_YET = "Resolve that one first; this payment then goes on by itself."
 
 
 class Targets:
@@ -75,7 +75,7 @@ def refer(paid: Paid, targets: Targets) -> tuple[Referred, list[Problem]]:
         source = _deposit(targets, own)
         if source is None:
             problems.append(_no_deposit(paid))
-    elif paid.document.part == DEPOSIT or (paid.role is Role.CREDIT and paid.total):
+    elif paid.document.part:
         refunded = targets.payment(own)  # the payment itself comes first
     elif paid.role is Role.REFUND and paid.refunded:
         refunded = targets.payment(paid.refunded)
@@ -85,8 +85,8 @@ def refer(paid: Paid, targets: Targets) -> tuple[Referred, list[Problem]]:
             source = _deposit(targets, paid.refunded)
     referred = Referred(shares, source, refunded)
     needed = [one for one in referred.all if one is not refunded or paid.role is Role.REFUND]
-    problems += [_waits(one) for one in needed if one.form is None]
-    return referred, problems
+    waits = [problem for one in needed if one.form is None for problem in _waits(one)]
+    return referred, problems + list({problem.key: problem for problem in waits}.values())
 
 
 def check_shares(paid: Paid, referred: Referred) -> Iterator[Problem]:
@@ -179,8 +179,8 @@ def _missing(share: Share) -> Problem:
     return Problem(
         Cause.PARENT_BLOCKED,
         f"It is applied to {share.number} (id {share.to}), which this sync has not seen.",
-        "Post its batch in ServiceTitan, or link it as an opening document; this payment then "
-        "goes on by itself.",
+        "Post its batch in ServiceTitan, or link it as an opening document (`servicetitan-netsuite "
+        "mappings import`); this payment then goes on by itself.",
         share.to,
         share.number,
     )
@@ -190,8 +190,8 @@ def _not_seen(id_: str) -> Problem:
     return Problem(
         Cause.PARENT_BLOCKED,
         f"It pays back payment {id_}, which this sync has not seen.",
-        "Post its batch in ServiceTitan, or link it as an opening document; this refund then "
-        "goes on by itself.",
+        "Post its batch in ServiceTitan, or link it as an opening document (`servicetitan-netsuite "
+        "mappings import`); this refund then goes on by itself.",
         id_,
         id_,
     )
@@ -201,21 +201,18 @@ def _no_deposit(paid: Paid) -> Problem:
     return Problem(
         Cause.PARENT_BLOCKED,
         f"The deposit of payment {paid.document.number} is not in NetSuite.",
-        _NOT_YET,
+        f"Put payment {paid.document.number} right first; this then goes on by itself.",
         paid.document.source_id,
         paid.document.number,
     )
 
 
-def _waits(target: Target) -> Problem:
-    told = f": {target.sentence}" if target.sentence else "."
-    return Problem(
-        Cause.PARENT_BLOCKED,
-        f"It waits for {_called(target)}, which is {target.state}{told}",
-        f"Resolve {target.number}; this payment then goes on by itself.",
-        target.external_id,
-        target.number,
+def _waits(target: Target) -> tuple[Problem, ...]:
+    """Why it cannot go before `target`, at the root of it."""
+    stopped = stopped_parent(
+        target.type, target.number, target.external_id, target.state, target.cause, target.sentence
     )
+    return target.waits or (stopped,)
 
 
 def _wrong(share: Share, how: str, what: str) -> Problem:

@@ -56,6 +56,10 @@ class Reference(Protocol):
     def vendor_names(self) -> Mapping[str, str]:
         """What ServiceTitan calls its vendors, by its ids: some documents tell the id alone."""
 
+    @property
+    def unit_names(self) -> Mapping[str, str]:
+        """What ServiceTitan calls its business units, by its ids, for the same reason."""
+
 
 def label(row: Row) -> str:
     """How people call an account, subsidiary or segment: its number and name, else its id."""
@@ -81,6 +85,7 @@ class ReferenceFrames:
         self.account_by_id = _by_id(self.accounts)
         self.vendor_by_id = _by_id(self.vendors)
         self.vendor_names = reference.vendor_names
+        self.unit_names = reference.unit_names
         self.subsidiary_by_id = _by_id(self.subsidiaries)
         self.segment_by_id = {
             "department": _by_id(self.departments),

@@ -62,7 +62,7 @@ def check_units(
     named = lines["unit"].notna()
     mapped = lines["u_mapped"].eq(True)
     for doc, unit, name in each(lines[named & ~mapped], "doc", "unit", "unit_name"):
-        findings.add(doc, _not_mapped(unit, name))
+        findings.add(doc, _not_mapped(unit, reference.unit_names.get(unit, name)))
     used = lines[mapped]
     faults = {
         unit: tuple(_faults(mappings.rows("business_unit")[unit], reference, profile))
@@ -72,6 +72,7 @@ def check_units(
     if not wrong:
         return
     for doc, unit, name in each(used[used["unit"].isin(wrong)], "doc", "unit", "unit_name"):
+        name = reference.unit_names.get(unit, name)
         for cause, what, sentence in faults[unit]:
             key = f"{unit}:{what}" if what else unit
             text = f"Business unit {name} {sentence}"
@@ -88,7 +89,7 @@ def check_one_subsidiary(
     placed = lines[lines["subsidiary"].notna()]
     named: dict[int, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for doc, subsidiary, unit, name in each(placed, "doc", "subsidiary", "unit", "unit_name"):
-        named[doc][subsidiary].setdefault(unit, name)
+        named[doc][subsidiary].setdefault(unit, reference.unit_names.get(unit, name))
     for doc, places in named.items():
         if len(places) > 1:
             findings.add(doc, _several(places, reference, advice))
@@ -142,7 +143,7 @@ def _missing() -> Problem:
     return Problem(
         Cause.BUSINESS_UNIT_MISSING,
         "A line has no business unit, and the document does not have exactly one to take.",
-        "Give the transaction a business unit in ServiceTitan, or exclude the document there.",
+        "Give the transaction a business unit in ServiceTitan; the next run reads it again.",
     )
 
 

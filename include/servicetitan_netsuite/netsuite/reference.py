@@ -79,6 +79,7 @@ class Reference:
             only, by start.
         vendors: as `netsuite.vendors` gives them, where the run needs them.
         vendor_names: what ServiceTitan calls its vendors, by its ids, where the run needs them.
+        unit_names: what ServiceTitan calls its business units, by its ids.
 
     `subsidiaries` of a row is a tuple of ids with sub-subsidiaries included; empty means that
     every subsidiary may use it. What a row does not have is None.
@@ -92,6 +93,7 @@ class Reference:
     periods: Rows = field(hash=False)
     vendors: Rows = field(default=(), hash=False)
     vendor_names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    unit_names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 async def reference(client: NetSuite, profile: AccountProfile) -> Reference:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from servicetitan_netsuite.documents import DocumentType, Json
+from servicetitan_netsuite.documents import DocumentType, Json, Problem
 
 Day = date
 
@@ -61,7 +61,8 @@ class MoneyPlan:
 class Target:
     """A document that money refers to: what it is applied to, or what is paid back.
 
-    `state` is that of the ledger, or the run's verdict on it; `sentence` why, where it is stopped.
+    `state` is that of the ledger, or the run's verdict on it; `cause` and `sentence` tell why it
+    is stopped, if it is, and `waits` what it waits for itself.
     `form` is its canonical form, None where it has none; `external_id` what NetSuite knows it by,
     or an internal id where a person linked it.
     """
@@ -72,7 +73,9 @@ class Target:
     external_id: str
     number: str
     state: str
+    cause: str | None = None
     sentence: str = ""
+    waits: tuple[Problem, ...] = ()
     form: Json | None = field(default=None, hash=False)
 
     @property

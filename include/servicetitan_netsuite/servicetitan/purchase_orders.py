@@ -106,7 +106,7 @@ def document(row: Json, receipts: Sequence[Json], zone: tzinfo) -> SourceDocumen
 
 def _line(raw: object, where: str) -> Json:
     if not isinstance(raw, dict):
-        raise Misshapen(where, raw, "an object")
+        raise Misshapen(where, raw, "a record")
     name = text(raw.get("skuName"), f"{where}: skuName")
     line = {"id": row_id(raw.get("id"), f"{where}: id"), **goods(raw, where, "skuCode")}
     return line | {"description": line["description"] or name}

@@ -27,7 +27,8 @@ class Misshapen(ValueError):
     def __init__(self, field: str, value: object, wanted: str) -> None:
         shown = _UNKEEPABLE.sub("?", repr(value))
         shown = shown if len(shown) <= 60 else shown[:57] + "..."
-        super().__init__(f"{field} is {shown} instead of {wanted}")
+        told = "missing" if value is None else f"{shown} instead of {wanted}"
+        super().__init__(f"{field} is {told}")
 
 
 def an_object(value: object, field: str) -> Json:
@@ -37,7 +38,7 @@ def an_object(value: object, field: str) -> Json:
         Misshapen: anything else.
     """
     if not isinstance(value, dict):
-        raise Misshapen(field, value, "an object")
+        raise Misshapen(field, value, "a record")
     return value
 
 

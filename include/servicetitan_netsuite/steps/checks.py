@@ -91,6 +91,7 @@ async def read_checks(
         field_service.gl_accounts(servicetitan),
         field_service.business_units(servicetitan),
     )
+    reference = replace(reference, unit_names={u.id: u.name for u in units if u.name})
     known = mappings.read(work.ledger, work.tenant_id)
     new = first_fill(accounts, units, reference, known, profile, roles)
     if with_vendors:

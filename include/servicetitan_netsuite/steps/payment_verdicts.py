@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicetitan_netsuite.documents import (
     UNRESOLVED,
+    Cause,
     DocumentType,
     Draft,
     Json,
@@ -120,7 +121,7 @@ def _target(work: Work, targets: Targets, verdict: MoneyVerdict) -> Target | Non
     if known and known.state in _SENT:
         return None
     name = external_id(work.tenant_id, DocumentType.PAYMENT, verdict.source_id, verdict.part)
-    first = verdict.problems[0].sentence if verdict.problems else ""
+    first = verdict.problems[0] if verdict.problems else None
     return Target(
         DocumentType.PAYMENT,
         verdict.source_id,
@@ -128,8 +129,14 @@ def _target(work: Work, targets: Targets, verdict: MoneyVerdict) -> Target | Non
         known.external_id if known else name,
         known.number if known else verdict.source_id,
         verdict.state,
-        first,
-        _form(verdict.plan) if verdict.plan else None,
+        cause=first.cause if first else None,
+        sentence=first.sentence if first else "",
+        waits=tuple(
+            problem
+            for problem in verdict.problems
+            if problem.cause is Cause.PARENT_BLOCKED and problem.key.startswith(OURS)
+        ),
+        form=_form(verdict.plan) if verdict.plan else None,
     )
 
 

@@ -1,4 +1,5 @@
-SELECT d.id, p.document_type, p.number, p.state, p.sentence, p.external_id
+SELECT d.id, d.document_type AS child_type, d.source_id, d.part,
+       p.document_type, p.number, p.state, p.cause, p.sentence, p.external_id
 FROM document d
 JOIN dependency w ON w.document_id = d.id
 JOIN document p ON p.id = w.parent_id

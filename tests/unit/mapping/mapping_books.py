@@ -91,6 +91,7 @@ class Reference:
     )
     vendors: tuple[dict[str, Any], ...] = ()
     vendor_names: dict[str, str] = field(default_factory=dict)
+    unit_names: dict[str, str] = field(default_factory=dict)
 
 
 FRAMES = frames(Reference())

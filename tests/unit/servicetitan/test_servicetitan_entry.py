@@ -235,12 +235,12 @@ def test_a_dirty_header_is_named_or_kept_but_never_anything_else(raw: Any) -> No
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (line("1200", None, 0), "line 1: debit is None instead of an amount"),
+        (line("1200", None, 0), "line 1: debit is missing"),
         (line("1200", "1e99999999", 0), "line 1: debit"),
         (line("1200", 0, True), "line 1: credit is True"),
-        (line("1200", 0, 0) | {"account": None}, "line 1: account is None"),
-        (line("1200", 0, 0, businessUnit={"id": None}), "line 1: businessUnit.id is None"),
-        ("nonsense", "line 1 is 'nonsense' instead of an object"),
+        (line("1200", 0, 0) | {"account": None}, "line 1: account is missing"),
+        (line("1200", 0, 0, businessUnit={"id": None}), "line 1: businessUnit.id is missing"),
+        ("nonsense", "line 1 is 'nonsense' instead of a record"),
     ],
 )
 def test_a_dirty_lines_field_is_named(raw: Any, reason: str) -> None:
