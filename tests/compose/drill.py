@@ -19,6 +19,8 @@ from stack import Stack, read_settings, say, sh, wait_until
 _TENANT_ID = re.compile(r"tenant_id: (\d+)")
 _LEASE_S = 20.0
 DONE = ("success", "failed")
+BOOKS_DIFFER, NOT_FINISHED = 3, 1
+"""Exit codes: a promise was broken, or this machine could not show that it was kept."""
 NETSUITE_FAULTS = [
     {"route": "record/*", "fault": "drop_after_write", "probability": 0.04},
     {"route": "record/*", "fault": "drop_before_write", "probability": 0.03},
@@ -217,7 +219,7 @@ class Drill:
         )
         for name in sorted(lost | set(doubled) | unexpected)[:10]:
             print(f"  {name}")
-        return 1 if lost or doubled or unexpected or unmarked else 0
+        return BOOKS_DIFFER if lost or doubled or unexpected or unmarked else 0
 
 
 def main() -> int:
@@ -245,8 +247,8 @@ def main() -> int:
         drill.finish("after")
         return drill.verdict()
     except AssertionError as error:
-        say(f"FAILED: {error}")
-        return 1
+        say(f"NOT FINISHED: {error}")
+        return NOT_FINISHED
 
 
 if __name__ == "__main__":
