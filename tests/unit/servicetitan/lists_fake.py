@@ -194,7 +194,7 @@ class Lists:
         if "ids" in query:
             rows = [r for r in rows if str(_get(r, "id")) in query["ids"].split(",")]
         if "number" in query:
-            rows = [r for r in rows if str(_get(r, "number")).lower() == query["number"]]
+            rows = [r for r in rows if _get(r, "number") == query["number"]]
         if "modifiedOnOrAfter" in query:
             rows = [r for r in rows if r["modifiedOn"] >= query["modifiedOnOrAfter"]]
         return rows
