@@ -224,12 +224,17 @@ def check_paper(
     findings: Findings,
 ) -> None:
     """Report what is wrong with the document as a whole; `told` says what each dirty part means."""
+    check_read(doc, paper, told, findings)
+    for problem in check_date(paper.document.business_date, dated, reference):
+        findings.add(doc, problem)
+
+
+def check_read(doc: int, paper: Paper, told: Mapping[str, str], findings: Findings) -> None:
+    """Report what could not be read, and what reading found wrong."""
     for part in sorted(paper.dirty):
         sentence = f"This {paper.noun} cannot be read: {told[part]}."
         findings.add(doc, Problem(Cause.DIRTY_DATA, sentence, paper.correct, part, part))
     for problem in paper.problems:
-        findings.add(doc, problem)
-    for problem in check_date(paper.document.business_date, dated, reference):
         findings.add(doc, problem)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 
 from servicetitan_netsuite.documents import (
     AccountProfile,
@@ -25,6 +26,7 @@ from servicetitan_netsuite.mapping.paper import (
     Verdict,
     before_go_live,
     check_paper,
+    check_read,
     comes_to_nothing,
     notes_of,
     without_posting,
@@ -45,7 +47,12 @@ from servicetitan_netsuite.mapping.purchases_content import Catalogue
 from servicetitan_netsuite.mapping.purchases_rules import check_payable
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.mapping.stamps import custom_fields
-from servicetitan_netsuite.mapping.vendor_credits_content import UNREADABLE, Credit, read_credit
+from servicetitan_netsuite.mapping.vendor_credits_content import (
+    UNREADABLE,
+    Credit,
+    read_application,
+    read_credit,
+)
 from servicetitan_netsuite.mapping.vendor_rules import vendor_problem
 from servicetitan_netsuite.plans.purchases import ExpenseLine
 from servicetitan_netsuite.plans.vendor_credits import VendorCreditPlan
@@ -86,6 +93,17 @@ def validate_vendor_credits(
             rows.extend(own)
     settled |= _judge(credits, rows, rules)
     return [settled[doc] for doc in range(len(chunk))]
+
+
+def judge_application(document: SourceDocument) -> tuple[str, Decimal, tuple[Problem, ...]]:
+    """A later application: the bill's id, with how much, and why it cannot be sent.
+
+    Dirty content never raises.
+    """
+    bill, amount, paper = read_application(document)
+    findings = Findings()
+    check_read(0, paper, UNREADABLE, findings)
+    return bill, amount, findings.of(0)
 
 
 def _reason_to_skip(credit: Credit, rules: Rules) -> Problem | None:

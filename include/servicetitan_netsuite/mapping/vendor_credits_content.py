@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -86,6 +86,18 @@ def read_credit(
         goods += paper.row(doc, LINE, _role(CREDIT_ROLE), unit, -credit.total, paper.memo)
     _check(credit, header, bool(goods))
     return credit, [*rows, *goods]
+
+
+def read_application(document: SourceDocument) -> tuple[str, Decimal, Paper]:
+    """A later application: the bill's id, with how much in all; what is wrong is in the paper."""
+    paper = Paper(document)
+    lines = list(paper.lines())
+    line = lines[0] if len(lines) == 1 else {}
+    bill, amount = identifier(line.get("to")), paper.amount(line.get("amount"), "applied")
+    if bill is None:
+        paper.dirty.add("applied")
+    paper.problems += _odd_amounts(paper, [amount])
+    return bill or "", amount, paper
 
 
 def _read_header(credit: Credit, header: dict[str, Any]) -> None:
@@ -228,20 +240,24 @@ def _check_applied(credit: Credit, header: dict[str, Any], total: Decimal) -> It
             "AP credit",
         )
     amounts = list(credit.applied.values())
-    if any(amount < 0 or amount != to_cents(amount) for amount in amounts):
-        yield Problem(
-            Cause.DIRTY_DATA,
-            "An amount it is applied with is below zero or has more than two decimals.",
-            paper.correct,
-            "applied_amount",
-            "applied",
-        )
+    yield from _odd_amounts(paper, amounts)
     if (applied := sum(amounts, _ZERO)) > max(total, _ZERO):
         yield Problem(
             Cause.NOT_BALANCED,
             f"It is applied to bills with {applied}, more than its total of {total}.",
             paper.correct,
             "applied",
+            "applied",
+        )
+
+
+def _odd_amounts(paper: Paper, amounts: Sequence[Decimal]) -> Iterator[Problem]:
+    if any(amount < 0 or amount != to_cents(amount) for amount in amounts):
+        yield Problem(
+            Cause.DIRTY_DATA,
+            "An amount it is applied with is below zero or has more than two decimals.",
+            paper.correct,
+            "applied_amount",
             "applied",
         )
 

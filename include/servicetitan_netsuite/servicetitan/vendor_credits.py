@@ -1,19 +1,17 @@
 """Vendor credits: a return and the AP credits that name it are one document, keyed by the return.
 
-Returns never leave Posted, so their list only grows; AP credits do, once they are marked. AP
-credits cannot be asked for by return, and they are few: their list is read whole, exported ones
-too, so that a return always shows the same credits however it came to be read. An AP credit
-without a return is a document of its own, keyed by itself.
+Returns never leave Posted, so their list only grows; AP credits do, once they are marked. An AP
+credit without a return is a document of its own, keyed by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal, localcontext
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
+from servicetitan_netsuite.servicetitan.ap_credits import AP_CREDITS, CreditList, broken, own_id
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.entry import Unreadable
 from servicetitan_netsuite.servicetitan.listing import (
@@ -27,7 +25,7 @@ from servicetitan_netsuite.servicetitan.listing import (
     unreadable,
 )
 from servicetitan_netsuite.servicetitan.purchase import amount, goods, rows_of
-from servicetitan_netsuite.servicetitan.selection import PAGE, in_batch, rows_by_id, selected
+from servicetitan_netsuite.servicetitan.selection import rows_by_id, selected
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
     account_called,
@@ -55,73 +53,9 @@ RETURNS = Listing(
     number_field="number",
     by_number="number",
 )
-AP_CREDITS = Listing(
-    type=DocumentType.VENDOR_CREDIT,
-    path="ap-credits",
-    id_field="apCreditId",
-    number_field="number",
-    named_marks=False,
-)
 _PENDING = {"syncStatuses": POSTED, "active": "True"}
-_SYNCED = "PostedAndExported"
 _CANCELED = "Canceled"
 _PRECISION = 80
-
-
-@dataclass(slots=True)
-class Credits:
-    """All AP credits that are or were posted, by the source id of the document they belong to.
-
-    `due` names, in order, the documents of those that wait to be synced.
-    """
-
-    by_document: dict[str, dict[str, Json]] = field(default_factory=dict)
-    due: dict[str, None] = field(default_factory=dict)
-    broken: list[Unreadable] = field(default_factory=list)
-
-    def put(self, raw: object) -> None:
-        """Take in a row of the list; one that does not tell what it belongs to is broken."""
-        try:
-            row = an_object(raw, "the row")
-            id_ = row_id(row.get("id"), "id")
-            of = optional_id(row.get("inventoryReturnId"), "inventoryReturnId") or own_id(id_)
-            waits = is_posted(row)
-        except Misshapen as error:
-            self.broken.append(_broken(raw, error))
-            return
-        if row.get("active") is not False:
-            self.by_document.setdefault(of, {})[id_] = row
-        if waits:
-            self.due[of] = None
-
-    def of(self, document: str) -> list[Json]:
-        """The credits of one document, by id."""
-        found = self.by_document.get(document, {})
-        return [found[id_] for id_ in sorted(found, key=int)]
-
-    def chosen(self, names: Collection[str], batch: str | None) -> list[str]:
-        """The documents that are due, narrowed down to some names or to one batch."""
-        return [
-            key
-            for key in self.due
-            if not names or key in names or any(_called(row) & set(names) for row in self.of(key))
-            if not batch or any(in_batch(row, batch) for row in self.of(key))
-        ]
-
-
-def own_id(credit: str) -> str:
-    """The source id of an AP credit without a return; a return's is its own id."""
-    return f"credit_{credit}"
-
-
-async def all_credits(client: ServiceTitan) -> Credits:
-    """Every AP credit that is posted or exported."""
-    found = Credits()
-    query = {"syncStatuses": _SYNCED}
-    async for rows in client.pages(AP_CREDITS.module, AP_CREDITS.path, query, PAGE):
-        for row in rows:
-            found.put(row)
-    return found
 
 
 async def pending_vendor_credits(
@@ -132,6 +66,7 @@ async def pending_vendor_credits(
     batch: str | None = None,
     since: datetime | None = None,
     ids: Iterable[str] = (),
+    ap_credits: CreditList | None = None,
 ) -> AsyncGenerator[Found, None]:
     """Every posted return with its AP credits, and every posted AP credit without one, once each.
 
@@ -146,13 +81,14 @@ async def pending_vendor_credits(
         since: only what was modified then or later, with a time zone; and whatever has an AP
             credit that waits to be synced.
         ids: exactly these source ids, whatever else is asked for.
+        ap_credits: what this step has read of the AP credits before.
     """
     exact = list(dict.fromkeys(ids))
-    names = exact or [each.strip().lower() for each in documents if each.strip()]
+    names = exact or [each.strip() for each in documents if each.strip()]
     batch = None if exact else batch
-    credits = await all_credits(client)
-    for broken in credits.broken:
-        yield broken
+    credits = await (ap_credits or CreditList()).now(client, exact)
+    for odd in () if exact else credits.broken:
+        yield odd
     seen: set[str] = set()
     filters = _PENDING | modified_since(since)
     async for row in selected(client, RETURNS, filters, names, batch, exact):
@@ -160,16 +96,19 @@ async def pending_vendor_credits(
         if key not in seen:
             seen.add(key)
             yield _read(row, credits.of(key), tenant.zone)
-    further = [key for key in credits.chosen(names, batch) if key not in seen]
+    due = [key for key in exact if key in credits.due] if exact else credits.chosen(names, batch)
+    further = [key for key in due if key not in seen]
     rows = await rows_by_id(client, RETURNS, further)
     for key in further:
         yield _read(rows.get(key), credits.of(key), tenant.zone)
 
 
-async def still_pending(client: ServiceTitan, ids: Iterable[str]) -> set[str]:
+async def still_pending(
+    client: ServiceTitan, ids: Iterable[str], ap_credits: CreditList | None = None
+) -> set[str]:
     """Those of the documents `ids` that wait to be synced: the return, or an AP credit of it."""
     wanted = set(ids)
-    credits = await all_credits(client)
+    credits = await (ap_credits or CreditList()).now(client, wanted)
     rows = await rows_by_id(client, RETURNS, wanted)
     return {key for key, row in rows.items() if _waits(row)} | (wanted & set(credits.due))
 
@@ -186,11 +125,6 @@ def _waits(row: Json) -> bool:
         return False
 
 
-def _called(row: Json) -> set[str]:
-    """What a person may call an AP credit: its number, its id."""
-    return {known_id(row), known_number(row, AP_CREDITS.number_field).lower()} - {""}
-
-
 def _read(row: object, credits: Sequence[Json], zone: tzinfo) -> Found:
     """The document of a return and its credits, or of the one credit that has no return."""
     try:
@@ -199,14 +133,8 @@ def _read(row: object, credits: Sequence[Json], zone: tzinfo) -> Found:
         return _document(an_object(row, "the row"), credits, zone)
     except Misshapen as error:
         if row is None:
-            return _broken(credits[0], error)
+            return broken(credits[0], error)
         return unreadable(row, str(error), RETURNS.number_field)
-
-
-def _broken(row: object, error: Misshapen) -> Unreadable:
-    """An AP credit that cannot be taken over, told apart from a return of the same id."""
-    told = unreadable(row, str(error), AP_CREDITS.number_field)
-    return replace(told, source_id=own_id(told.source_id) if told.source_id else "")
 
 
 def _document(row: Json, credits: Sequence[Json], zone: tzinfo) -> SourceDocument:

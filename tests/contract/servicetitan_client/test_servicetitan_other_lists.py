@@ -11,11 +11,11 @@ from servicetitan_stand_in import StandIn, against, tenant
 
 from servicetitan_netsuite.documents import SourceDocument
 from servicetitan_netsuite.servicetitan.adjustments import pending_adjustments
+from servicetitan_netsuite.servicetitan.ap_credits import AP_CREDITS
 from servicetitan_netsuite.servicetitan.bank_deposits import BANK_DEPOSITS, pending_bank_deposits
 from servicetitan_netsuite.servicetitan.exported import Mark, mark_exported
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.servicetitan.vendor_credits import (
-    AP_CREDITS,
     credits_of,
     pending_vendor_credits,
     still_pending,

@@ -7,9 +7,9 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from servicetitan_netsuite.documents import (
     DocumentType,
@@ -29,15 +29,15 @@ from servicetitan_netsuite.mapping.purchases_content import (
     Catalogue,
     skus_without_account,
 )
-from servicetitan_netsuite.mapping.vendor_credits import validate_vendor_credits
+from servicetitan_netsuite.mapping.vendor_credits import judge_application, validate_vendor_credits
 from servicetitan_netsuite.netsuite import sales, vendor_credit
 from servicetitan_netsuite.netsuite.references import rename, waits_for
+from servicetitan_netsuite.servicetitan.ap_credits import AP_CREDITS, CreditList
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.servicetitan.vendor_credit_parts import records_since
 from servicetitan_netsuite.servicetitan.vendor_credits import (
-    AP_CREDITS,
     credits_of,
     pending_vendor_credits,
     still_pending,
@@ -50,7 +50,8 @@ from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
 GROUP = 100
-_listed = partial(listed.pending, pending_vendor_credits)
+_LISTS: WeakKeyDictionary[ServiceTitan, CreditList] = WeakKeyDictionary()
+"""What each step's client has read of the AP credits: their list is read whole once a step."""
 _KEPT = {Reported.MOVED_ON: "moved_on", Reported.GONE: "gone"}
 
 
@@ -70,7 +71,8 @@ class _Settled:
 async def pending(client: ServiceTitan, work: Work, asked: Asked) -> AsyncGenerator[Found, None]:
     """Every credit that waits, and the bills it is applied to since it was posted."""
     group: list[SourceDocument] = []
-    async for found in _listed(client, work, asked):
+    read = partial(pending_vendor_credits, ap_credits=_ap_credits(client))
+    async for found in listed.pending(read, client, work, asked):
         if not isinstance(found, SourceDocument):
             yield found
             continue
@@ -81,6 +83,10 @@ async def pending(client: ServiceTitan, work: Work, asked: Asked) -> AsyncGenera
             group = []
     for made in await _with_applications(work, group):
         yield made
+
+
+def _ap_credits(client: ServiceTitan) -> CreditList:
+    return _LISTS.setdefault(client, CreditList())
 
 
 async def _with_applications(
@@ -121,7 +127,8 @@ async def _settled(work: Work, source_ids: Sequence[str]) -> dict[str, _Settled]
 
 async def withdrawn(client: ServiceTitan, work: Work, rows: Sequence[Any]) -> set[int]:
     """The rows of which neither return nor AP credit waits, and applications that are gone."""
-    waits = await still_pending(client, [row.source_id for row in rows])
+    ids = [row.source_id for row in rows]
+    waits = await still_pending(client, ids, _ap_credits(client))
     return {row.id for row in rows if row.part or row.source_id not in waits}
 
 
@@ -154,9 +161,18 @@ async def judge(
 def _application(work: Work, checks: Checks, document: SourceDocument, known: Known) -> Decision:
     """The decision on a later application: the credit it changes is in NetSuite already."""
     own, itself = (known.get((document.source_id, part)) for part in (document.part, ""))
-    line = document.content["lines"][0]
-    amount = Decimal(line["amount"])
-    bill = external_id(work.tenant_id, DocumentType.VENDOR_BILL, line["to"])
+    source_id, amount, problems = judge_application(document)
+    if problems:
+        name = name_of(work, document, own)
+        return Decision(
+            document.type,
+            document.source_id,
+            State.BLOCKED,
+            name,
+            problems,
+            part=document.part,
+        )
+    bill = external_id(work.tenant_id, DocumentType.VENDOR_BILL, source_id)
     credit = name_of(work, replace(document, part=""), itself)
     day = document.business_date.isoformat() if document.business_date else None
     path = vendor_credit.application_path(credit)
