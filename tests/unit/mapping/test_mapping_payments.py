@@ -127,6 +127,18 @@ def test_a_credit_that_servicetitan_does_not_show_as_used_blocks():
     assert causes(verdict) == {Cause.NOT_BALANCED}
 
 
+@pytest.mark.parametrize("total", ["0.00", "20.00"])
+def test_a_further_credit_waits_for_its_payment_whether_that_has_money_or_not(total):
+    other = target("6", "creditMemo")
+    itself = target("700", "application" if total == "0.00" else "customerPayment", PAYMENT)
+    used = {"5": {"1": Decimal("30.00")}, "6": {"1": Decimal("20.00")}}
+    shares = (share("1", "50.00"), share("5", "-30.00"), share("6", "-20.00", "92"))
+    part = {"part": "application-92", "amount": "20.00", "credit": "92"}
+    verdict = MoneyDesk((*INVOICES, MEMO, other, itself), used).one(*shares, total=total, **part)
+    assert record(verdict) is MoneyRecord.CREDIT_APPLICATION
+    assert itself in verdict.referred.all
+
+
 def test_a_payment_of_nothing_for_nothing_is_skipped():
     verdict = MoneyDesk().one(total="0.00")
     assert (verdict.state, verdict.problems[0].cause) == (State.SKIPPED, Cause.ZERO_AMOUNT)
