@@ -120,3 +120,36 @@ def test_a_credit_memo_of_an_invoice_from_before_go_live_is_released_by_its_link
     assert row.state == "confirmed"
     posted = record_of(site, "credit_memo", memo["id"])
     assert str(posted["id"]) == row.netsuite_id
+
+
+def test_a_linked_document_is_in_netsuite_already_and_never_posted_again(
+    make_site: Callable[..., Site],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = make_site("den")
+    own = [d for d in before.entries() if d["valid"] and d["sync_status"] == "Pending"]
+    invoice = next(d for d in own if d["type"] == "invoice" and d["cogs"])
+    kept = next(d for d in own if d["case"] == "unapplied")
+    before.post_batch([invoice, kept])
+    before.run("posted by what came before")
+    lines = []
+    for document in (invoice, kept):
+        held = record_of(before, document["type"], document["id"])
+        path = f"record/v1/{held['type']}/{held['id']}"
+        by_hand(before, path, {"externalId": f"before-{document['id']}"})
+        lines.append(f"opening_{document['type']},{document['id']},,{held['id']},,,,")
+        before.edit(document, sync_status="Posted")
+
+    site = replace(before, ledger_url=f"sqlite:///{tmp_path}/after.db")
+    migrate(site.ledger_url)
+    code, words = importing(site, monkeypatch, capsys, tmp_path / "openings.csv", *lines)
+    assert code == 0, words
+    writes = site.truth()["writes"]
+    site.run("r1")
+    for kind, part in (("invoice", ""), ("invoice", "cogs"), ("payment", "")):
+        (row,) = site.documents(kind, part).values()
+        assert (row.state, row.cause) == ("skipped", "before_go_live"), (kind, part, row.sentence)
+        assert "a person linked it" in row.sentence
+    assert site.truth()["writes"] == writes

@@ -115,7 +115,7 @@ def validate_purchases(
     rows: list[Line] = []
     for doc, document in enumerate(chunk):
         purchase, lines = read_purchase(document, doc, rules.catalogue, _order(document, rules))
-        reason = reason_to_skip(purchase, rules.tenant.sync.from_) or _opening(purchase, rules)
+        reason = reason_to_skip(purchase, rules.tenant.sync.from_)
         if reason is None:
             purchases[doc] = purchase
             rows.extend(lines)
@@ -132,19 +132,6 @@ def _order(document: SourceDocument, rules: PurchaseRules) -> Json | None:
     header = document.content.get("header") if isinstance(document.content, dict) else None
     order = header.get("order") if isinstance(header, dict) else None
     return rules.orders.get(order) if isinstance(order, str) else None
-
-
-def _opening(purchase: Purchase, rules: PurchaseRules) -> Problem | None:
-    """An order that a person linked to NetSuite's own is not made again."""
-    document = purchase.document
-    held = rules.held.get(document.source_id)
-    if document.type is not DocumentType.PURCHASE_ORDER or held is None:
-        return None
-    return Problem(
-        Cause.BEFORE_GO_LIVE,
-        f"NetSuite holds it already: a person linked it to purchase order {held} there.",
-        "Nothing to do: its receipts and bills are made of that order.",
-    )
 
 
 def _judge(

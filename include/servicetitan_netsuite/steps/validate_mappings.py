@@ -18,7 +18,7 @@ from servicetitan_netsuite.netsuite.credentials import credentials as netsuite_c
 from servicetitan_netsuite.netsuite.credentials import times
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials as servicetitan_credentials
-from servicetitan_netsuite.steps import extract_pending, vendors
+from servicetitan_netsuite.steps import extract_pending, openings, vendors
 from servicetitan_netsuite.steps.checks import Checks, read_checks
 from servicetitan_netsuite.steps.context import RunContext
 from servicetitan_netsuite.steps.customer_places import CustomerPlaces
@@ -95,10 +95,12 @@ async def _judge(
 ) -> None:
     known = await asyncio.to_thread(_known, work, kind, rows)
     documents = [_document(kind.type, row) for row in rows]
-    decided = await kind.judge(work, checks, documents, known)
+    linked = openings.linked(work, checks, documents, known)
+    own = [each for each in documents if (each.source_id, each.part) not in linked]
+    decided = await kind.judge(work, checks, own, known) if own else []
     if checks.profile.one_world:
         decided = await places.checked(decided)
-    await work.writer.done(verdicts.record(work.run, decided))
+    await work.writer.done(verdicts.record(work.run, [*linked.values(), *decided]))
 
 
 def _known(work: Work, kind: Kind, rows: Sequence[Any]) -> Known:
