@@ -12,7 +12,7 @@ from servicetitan_netsuite.mapping.vendor_rules import vendor_links
 from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
 from servicetitan_netsuite.netsuite.reference import Reference
 from servicetitan_netsuite.netsuite.vendors import vendors as books_vendors
-from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.client import NotAllowed, Refused, ServiceTitan
 from servicetitan_netsuite.servicetitan.vendors import vendors as field_vendors
 from servicetitan_netsuite.tenants import Tenant
 
@@ -50,9 +50,14 @@ async def linked(
     held = await _held(netsuite, profile, flag)
     if not held:
         return reference, []
-    theirs = await field_vendors(
-        servicetitan, kept.application_guid if kept else None, kept.key if kept else None
-    )
+    try:
+        theirs = await field_vendors(
+            servicetitan, kept.application_guid if kept else None, kept.key if kept else None
+        )
+    except (NotAllowed, Refused) as refused:
+        # Vendors that are linked already can be used; documents name each one that is not.
+        log.warning("No vendor is linked by this run: %s", refused)
+        theirs = []
     new = vendor_links(theirs, held, known, only_flagged=bool(flag))
     if new:
         log.info("First fill: %d vendors linked by external data and exact name.", len(new))
