@@ -186,7 +186,7 @@ def _applications(paid: Paid, referred: Referred, rules: Rules) -> tuple[tuple[s
     elif paid.role is Role.CREDIT:
         own = credit_of(paid) or ""
         now = rules.used.get(own, {})
-        amounts = {to: now[to] for to in allocated(paid.shares).get(own, {})}
+        amounts = {to: to_cents(now[to]) for to in allocated(paid.shares).get(own, {})}
     else:
         amounts = {}
         for share in paid.shares:

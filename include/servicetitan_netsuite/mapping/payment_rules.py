@@ -11,6 +11,7 @@ from servicetitan_netsuite.mapping.date_rules import RECEIVABLE, Dated, check_da
 from servicetitan_netsuite.mapping.payment_content import Paid, Role, allocated, sum_of
 from servicetitan_netsuite.mapping.payment_targets import Referred
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, Row, label
+from servicetitan_netsuite.mapping.values import MOST_MONEY
 
 MONEY_TYPES = ("Bank", "CredCard", "OthCurrAsset")
 """Types of NetSuite's accounts on which customers' money may come in or go out."""
@@ -153,10 +154,16 @@ def _received(paid: Paid) -> Iterator[Problem]:
 
 
 def _kept(paid: Paid) -> Iterator[Problem]:
-    if paid.document.part == DEPOSIT and to_cents(paid.document.amount) <= 0:
+    if paid.document.part != DEPOSIT:
+        return
+    left = to_cents(paid.document.amount)
+    if left <= 0:
         yield Problem(
             Cause.ZERO_AMOUNT, "Nothing is left of the payment.", "Nothing to do.", DEPOSIT
         )
+    elif left > paid.total:
+        told = f"{left} are left of it, which is more than its total of {paid.total}."
+        yield Problem(Cause.NOT_BALANCED, told, _CORRECT, DEPOSIT)
 
 
 def _anything(paid: Paid) -> Iterator[Problem]:
@@ -217,8 +224,16 @@ def _as_servicetitan_says(
     if own is None:
         return
     for to, amount in allocated(paid.shares).get(own, {}).items():
-        shown = used.get(own, {}).get(to, _ZERO)
-        if shown < amount:
+        shown = to_cents(used.get(own, {}).get(to, _ZERO))
+        if shown >= MOST_MONEY:
+            yield Problem(
+                Cause.DIRTY_DATA,
+                f"ServiceTitan shows a credit (id {own}) used with {shown}, which is no amount.",
+                "Correct the credit in ServiceTitan.",
+                f"{own}:{to}",
+                own,
+            )
+        elif shown < amount:
             yield Problem(
                 Cause.NOT_BALANCED,
                 f"It uses {amount} of a credit (id {own}) on the document with id {to}, but "

@@ -16,6 +16,8 @@ HEADER_MEMO = 999
 """NetSuite's limit is nowhere in its REST schema; its forms and CSV import take 999 characters."""
 LINE_MEMO = 4000
 """Memos of 4000 characters are taken by live accounts."""
+MOST_MONEY = Decimal(10) ** 13
+"""Below it every amount of whole cents is exact on the wire."""
 _ZERO = Decimal(0)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -42,7 +44,7 @@ def money(value: object) -> Decimal:
         raise Dirty from error
     if not amount:
         return _ZERO
-    if amount.adjusted() > 12 or int(amount.as_tuple().exponent) < -30:
+    if abs(amount) >= MOST_MONEY or int(amount.as_tuple().exponent) < -30:
         raise Dirty
     return amount
 

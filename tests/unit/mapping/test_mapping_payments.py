@@ -9,6 +9,7 @@ import pytest
 from payment_books import PAYMENT, MoneyDesk, form, share, target
 
 from servicetitan_netsuite.documents import Cause, State
+from servicetitan_netsuite.netsuite import credit_application
 from servicetitan_netsuite.plans.journal import JournalPlan
 from servicetitan_netsuite.plans.payments import MoneyPlan, MoneyRecord
 
@@ -125,6 +126,27 @@ def test_a_credit_that_servicetitan_does_not_show_as_used_blocks():
     desk = MoneyDesk((*INVOICES, MEMO), {"5": {"1": Decimal("10.00")}})
     verdict = desk.one(share("1", "30.00"), share("5", "-30.00"), total="0.00")
     assert causes(verdict) == {Cause.NOT_BALANCED}
+
+
+def test_no_more_is_left_of_a_payment_than_there_was():
+    itself = target("700", "customerPayment", PAYMENT)
+    desk = MoneyDesk((*INVOICES, itself), settings={"payment_remainder": "deposit"})
+    for left, state in (("60.00", State.READY), ("987654321012345.67", State.BLOCKED)):
+        verdict = desk.one(total="100.00", part="deposit", amount=left)
+        assert verdict.state is state
+
+
+def test_a_credit_shown_with_more_than_two_decimals_is_used_to_the_cent():
+    desk = MoneyDesk((*INVOICES, MEMO), {"5": {"1": Decimal("30.0004")}})
+    verdict = desk.one(share("1", "30.00"), share("5", "-30.00"), total="0.00")
+    assert verdict.plan.applications == (("st-1001-invoice-1", Decimal("30.00")),)
+    assert credit_application.body(verdict.plan)["apply"]["items"][0]["amount"] == 30.0
+
+
+def test_a_credit_shown_with_more_than_can_be_sent_exactly_blocks():
+    desk = MoneyDesk((*INVOICES, MEMO), {"5": {"1": Decimal(10) ** 14}})
+    verdict = desk.one(share("1", "30.00"), share("5", "-30.00"), total="0.00")
+    assert causes(verdict) == {Cause.DIRTY_DATA}
 
 
 @pytest.mark.parametrize("total", ["0.00", "20.00"])
