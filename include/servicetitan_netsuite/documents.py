@@ -47,6 +47,18 @@ def application(applied_id: str) -> str:
     return f"application-{applied_id}"
 
 
+_PART_NAMES = {
+    DEPOSIT: "remainder as deposit",
+    COST_OF_SALES: "cost of sales",
+    "application": "applied later",
+}
+
+
+def part_name(part: str) -> str:
+    """What people call a further record of a document; a part as it is where it has no name."""
+    return _PART_NAMES.get(part.partition("-")[0], part)
+
+
 class State(StrEnum):
     """Where a document stands; the transitions are a table of the ledger."""
 

@@ -95,7 +95,10 @@ class Story:
             for row in unseen(connection, of, JOURNAL, 0):
                 withdraw(connection, of, row)
 
-    def judge(self, of: runs.Run, state: State, *names: str, problems: tuple = ()) -> None:
+    def judge(
+        self, of: runs.Run, state: State, *names: str, problems: tuple = (), after: tuple = ()
+    ) -> None:
+        """Record a verdict; `after` are source ids of documents that must be posted first."""
         decisions = [
             Decision(
                 JOURNAL,
@@ -104,6 +107,7 @@ class Story:
                 external_id(self.tenant_id, JOURNAL, name),
                 problems,
                 draft=Draft(PATH, {"name": name}, {}) if state == State.READY else None,
+                parents=tuple(external_id(self.tenant_id, JOURNAL, parent) for parent in after),
             )
             for name in names
         ]
@@ -125,6 +129,11 @@ class Story:
         intent = self.send(of, name, {})
         with self.ledger.writing() as connection:
             sending.rejected(connection, of, intent.document_id, refusal(words))
+
+    def orphans(self, of: runs.Run) -> None:
+        """Block what waits for documents that did not come into NetSuite."""
+        with self.ledger.writing() as connection:
+            sending.block_orphaned_children(connection, of)
 
     def lose(self, of: runs.Run, name: str) -> None:
         intent = self.send(of, name, {})

@@ -11,6 +11,7 @@ from servicetitan_netsuite.commands.base import Books, Exit, books, say, say_jso
 from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger import totals
+from servicetitan_netsuite.steps.summary_counts import type_name
 
 _EXITS = {"failed": Exit.FAILED, "completed_with_errors": Exit.ERRORS}
 
@@ -44,7 +45,10 @@ def _running(own: Books, row: Any, *, as_json: bool) -> int:
 
 
 def errors(key: str, limit: int, *, as_json: bool) -> int:
-    """Show every document that somebody must settle, as it stands now; 0 shows all of them."""
+    """Show every document that somebody must settle, as it stands now; 0 shows all of them.
+
+    What the newest run could not read is among them.
+    """
     with books(key) as own:
         found = list(_stuck(own))
     if as_json:
@@ -53,8 +57,8 @@ def errors(key: str, limit: int, *, as_json: bool) -> int:
         say("Nothing stands still.")
     else:
         shown = found[: limit or len(found)]
-        head = ("document", "state", "since", "amount", "what is wrong and what to do")
-        show_table(head, map(_cells, shown), right=frozenset({3}))
+        head = ("type", "document", "state", "since", "amount", "what is wrong and what to do")
+        show_table(head, map(_cells, shown), right=frozenset({4}))
         if len(found) > len(shown):
             say(f"and {len(found) - len(shown)} more (--limit 0 shows all)")
     return Exit.ERRORS if found else Exit.FINE
@@ -65,6 +69,7 @@ def _stuck(own: Books) -> Iterator[Json]:
         for row in rows:
             yield {
                 "type": row.document_type,
+                "part": row.part,
                 "number": row.number,
                 "source_id": row.source_id,
                 "external_id": row.external_id,
@@ -79,8 +84,28 @@ def _stuck(own: Books) -> Iterator[Json]:
                 "url": row.url,
                 "check_after": row.check_after,
             }
+    for row in totals.unreadable(own.ledger, own.tenant_id):
+        yield {
+            "type": row.document_type,
+            "part": "",
+            "number": row.number,
+            "source_id": row.source_id,
+            "external_id": None,
+            "state": "unreadable",
+            "since": row.updated_at,
+            "business_date": None,
+            "amount": "0.00",
+            "cause": row.cause,
+            "sentence": row.sentence,
+            "advice": row.advice or "",
+            "netsuite_id": None,
+            "url": row.url,
+            "check_after": None,
+        }
 
 
 def _cells(row: Json) -> tuple[str, ...]:
     words = f"{row['sentence']} {row['advice']}".strip()
-    return row["number"], row["state"], row["since"][:16].replace("T", " "), row["amount"], words
+    since = row["since"][:16].replace("T", " ")
+    kind = type_name({"type": row["type"], "part": row["part"]})
+    return kind, row["number"], row["state"], since, row["amount"], words

@@ -6,9 +6,9 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from servicetitan_netsuite.documents import ENTITIES, Json
 from servicetitan_netsuite.ledger.engine import Ledger, Rows, moment
@@ -29,6 +29,10 @@ RESULTS = (
 )
 """Where a document stands after a run, in the order in which a summary shows it."""
 
+AGES = ("week", "month", "two_months", "older", "no_date")
+"""How long ago what is open is dated: up to 7, 30 or 60 days, longer, or it has no date."""
+_AGE_DAYS = {"week": 7, "month": 30, "two_months": 60}
+
 _CHUNK = 1000
 _MOST_PROBLEMS = 500
 _EXAMPLES = 5
@@ -42,6 +46,18 @@ class Posted:
     external_id: str
     number: str
     canonical: Json
+
+
+class OfRun(Protocol):
+    """A generation of a run."""
+
+    @property
+    def id(self) -> int:
+        """The ledger's number of it."""
+
+    @property
+    def tenant_id(self) -> str:
+        """ServiceTitan's id of its tenant."""
 
 
 def types(ledger: Ledger, run_id: int) -> list[Json]:
@@ -86,11 +102,12 @@ def standing(ledger: Ledger, tenant_id: str) -> int:
     return int(ledger.rows("totals/count_standing", tenant_id=tenant_id)[0].n)
 
 
-def problems(ledger: Ledger, run: Run, *, whole: bool) -> list[Json]:
+def problems(ledger: Ledger, run: OfRun, *, whole: bool) -> list[Json]:
     """Why documents stand still: one entry per cause and missing thing, the gravest first.
 
-    `whole` adds what stands still since earlier runs and this one did not look at. More than 500
-    entries are cut, and the last one says so.
+    Each has `documents` and their `amount`, and beside them as `waiting` how many others wait for
+    those. `whole` adds what stands still since earlier runs and this one did not look at (`here` is
+    false). More than 500 entries are cut, and the last one says so.
     """
     rows = ledger.rows(
         "totals/read_problems",
@@ -109,20 +126,22 @@ def problems(ledger: Ledger, run: Run, *, whole: bool) -> list[Json]:
 
 
 def would_create(ledger: Ledger, run: Run) -> Json:
-    """Master data that a dry run would have created or filled in; at most 1,000 names each.
+    """Customers, items and mappings a dry run would have made or filled in; at most 1,000 each.
 
     A customer's name is followed by NetSuite's of equal name, phone or e-mail, if there are any.
     """
     if not run.dry_run:
-        return {"customers": [], "mappings": []}
+        return {"customers": [], "items": [], "mappings": []}
     limit = _MOST_NAMES
     customers = ledger.rows("totals/read_would_customers", run_id=run.id, limit=limit)
+    items = ledger.rows("totals/read_would_items", run_id=run.id, limit=limit)
     mappings = ledger.rows("totals/read_would", run_id=run.id, limit=limit)
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for row in ledger.rows("totals/read_candidates", run_id=run.id, limit=limit):
         alike[row.source_name].append(f"{row.target_name} ({row.target})")
     return {
         "customers": [_with_candidates(row.name, alike[row.name]) for row in customers],
+        "items": [row.name for row in items],
         "mappings": [dict(row._mapping) for row in mappings],
     }
 
@@ -148,14 +167,27 @@ def roll_forward(ledger: Ledger, run: Run) -> Json:
     """How the queue moved: opening + new - posted - withdrawn - skipped = closing.
 
     Open is what NetSuite does not certainly hold and ServiceTitan still waits for; customers are
-    left out. `oldest_days` is how long the oldest open document has been known.
+    left out. `oldest_days` is how long the oldest open document has been known; `ages` is the
+    closing queue by how long ago its documents are dated, in the order of AGES.
     """
     rows = ledger.rows("totals/sum_roll_forward", run_id=run.id, tenant_id=run.tenant_id)
     sums = {row.place: _counted(int(row.n), int(row.cents)) for row in rows}
     places = ("opening", "new", "posted", "withdrawn", "skipped", "closing")
     oldest = ledger.rows("totals/read_oldest_open", tenant_id=run.tenant_id)[0].first_seen_at
     days = (datetime.now(UTC) - moment(oldest)).days if oldest else 0
-    return {**{name: sums.get(name, _counted(0, 0)) for name in places}, "oldest_days": days}
+    return {
+        **{name: sums.get(name, _counted(0, 0)) for name in places},
+        "oldest_days": days,
+        "ages": _ages(ledger, run.tenant_id),
+    }
+
+
+def _ages(ledger: Ledger, tenant_id: str) -> list[Json]:
+    today = datetime.now(UTC).date()
+    since = {name: (today - timedelta(days=days)).isoformat() for name, days in _AGE_DAYS.items()}
+    rows = ledger.rows("totals/sum_ages", tenant_id=tenant_id, **since)
+    sums = {row.age: _counted(int(row.n), int(row.cents)) for row in rows}
+    return [{"age": age, **sums[age]} for age in AGES if age in sums]
 
 
 def posted_in_run(ledger: Ledger, run_id: int) -> Iterator[list[Posted]]:
@@ -203,6 +235,11 @@ def stuck(ledger: Ledger, tenant_id: str) -> Iterator[Rows]:
         after = rows[-1].id
 
 
+def unreadable(ledger: Ledger, tenant_id: str) -> Rows:
+    """What the tenant's newest run could not read in ServiceTitan; at most 1,000."""
+    return ledger.rows("totals/read_unreadable", tenant_id=tenant_id, limit=_MOST_NAMES)
+
+
 def states(ledger: Ledger) -> Rows:
     """How many documents are in each state: rows of tenant_id, state and n."""
     return ledger.rows("totals/count_states")
@@ -215,6 +252,8 @@ _MORE: Json = {
     "sentence": f"There are more than {_MOST_PROBLEMS} causes; these hold up the most documents.",
     "advice": "Settle these first; `servicetitan-netsuite errors` lists every document.",
     "documents": 0,
+    "waiting": 0,
+    "here": False,
     "amount": "0.00",
     "examples": [],
 }
@@ -239,6 +278,8 @@ def _problem(row: Any) -> Json:
         "sentence": row.sentence,
         "advice": row.advice,
         "documents": int(row.documents),
+        "waiting": int(row.waiting),
+        "here": bool(row.here),
         "amount": _money(int(row.cents)),
         "examples": [],
     }

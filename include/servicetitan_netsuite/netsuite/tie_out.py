@@ -122,8 +122,8 @@ async def expected(
     profile: AccountProfile,
     chunks: Iterable[Sequence[Sent]],
     roles: Mapping[str, str] | None = None,
-) -> list[Json]:
-    """The `rows` of documents that were not sent: NetSuite's own side is None.
+) -> Json:
+    """The `controls` and `rows` of documents that were not sent: NetSuite's own side is None.
 
     Raises:
         SyncError: NetSuite is away.
@@ -131,8 +131,13 @@ async def expected(
     books = _Books(roles or {})
     for chunk in chunks:
         _expect(books, chunk)
-    unknown = {"netsuite_debit": None, "netsuite_credit": None, "difference": None}
-    return [{**row, **unknown} for row in (await _result(client, profile, books))["rows"]]
+    found = await _result(client, profile, books)
+    row = {"netsuite_debit": None, "netsuite_credit": None, "difference": None}
+    part = {"netsuite": None, "difference": None}
+    return {
+        "controls": [{**one, **part} for one in found["controls"]],
+        "rows": [{**one, **row} for one in found["rows"]],
+    }
 
 
 async def for_period(

@@ -171,7 +171,7 @@ def _would_post(context: RunContext, ledger: Ledger, of: runs.Run) -> Json:
     """What a dry run would debit and credit; there is nothing to compare it with."""
     none = "A dry run sends nothing."
     try:
-        return {**_unchecked(none), "rows": asyncio.run(_expected(context, ledger, of))}
+        return {**_unchecked(none), **asyncio.run(_expected(context, ledger, of))}
     except (SyncError, TimeoutError) as error:
         return _unchecked(f"{none} What it would post is not added up: {error or 'no answer'}")
 
@@ -185,11 +185,11 @@ async def _compared(
         return await tie_out(client, profile, posted, roles)
 
 
-async def _expected(context: RunContext, ledger: Ledger, of: runs.Run) -> list[Json]:
+async def _expected(context: RunContext, ledger: Ledger, of: runs.Run) -> Json:
     """What a dry run would post, by period, subsidiary and account."""
     would = totals.would_post(ledger, of.id)
     if not any(totals.would_post(ledger, of.id)):
-        return []
+        return {}
     own, limits = credentials(context.netsuite), times(context.netsuite)
     async with asyncio.timeout(TIE_OUT_S), NetSuite(own, limits, context.on_secret) as client:
         profile = profiles.read(ledger, context.netsuite.id) or await account.discover(client)

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from servicetitan_netsuite.documents import Json
-from servicetitan_netsuite.ledger.totals import RESULTS
+from servicetitan_netsuite.steps.summary_counts import Line, by_state, counts
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-_MOST_PROBLEMS = 20
+_MOST_PROBLEMS = 12
 _MOST_ROWS = 30
+_MOST_NAMES = 12
+_MOST_ACCOUNTS = 200
 _STATUS = {
     "success": "success: everything is in NetSuite and the books agree",
     "completed_with_errors": "completed with errors: something below needs a person",
@@ -19,10 +21,19 @@ _STATUS = {
     "dry_run": "dry run: nothing was written to either server",
 }
 
-_PARTS = {
-    "cogs": "cost of sales",
-    "deposit": "remainder as deposit",
-    "application": "applied later",
+_SIDES = (
+    "expected_debit",
+    "expected_credit",
+    "netsuite_debit",
+    "netsuite_credit",
+    "difference",
+)
+_AGES = {
+    "week": "dated up to 7 days ago",
+    "month": "8 to 30 days",
+    "two_months": "31 to 60 days",
+    "older": "longer",
+    "no_date": "without a date",
 }
 
 
@@ -32,7 +43,7 @@ def render(summary: Json) -> str:
         *_head(summary),
         *_types(summary),
         *_cost_not_posted(summary["cost_not_posted"]),
-        *_problems(summary["problems"]),
+        *_problems(summary),
         *_would_create(summary),
         *_roll_forward(summary["roll_forward"]),
         *_tie_out(summary["tie_out"]),
@@ -70,22 +81,42 @@ def _head(summary: Json) -> Iterator[str]:
 
 
 def _types(summary: Json) -> Iterator[str]:
-    if not summary["types"]:
+    types = summary["types"]
+    if not types:
         yield "No document was looked at."
         return
-    for part in summary["types"]:
-        counts = part["counts"]
-        shown = [name for name in ("queued", *RESULTS) if counts[name]["count"] or name == "queued"]
-        yield ""
-        yield type_name(part)
-        rows = [(_word(name, summary), *_pair(counts[name])) for name in shown]
-        yield from table(("", "documents", "amount"), rows)
+    counted = counts(types, dry_run=summary["run"]["dry_run"])
+    head = ("", *(cell for name in counted.columns for cell in (name, "amount")))
+    own = [*counted.documents, *([counted.total] if len(counted.documents) > 1 else [])]
+    rows = [
+        *map(_amounts, own),
+        *_group("Further records of them", map(_amounts, counted.further)),
+        *_group("Customers and items", map(_numbers, counted.entities)),
+    ]
+    yield ""
+    yield from table(head, [(*row, *[""] * (len(head) - len(row))) for row in rows])
+    states = [
+        f"{number:,} {_word(name, summary)} ({_grouped(f'{money:.2f}')})"
+        for name, (number, money) in by_state(types)
+    ]
+    if states:
+        yield f"  In all: {', '.join(states)}"
 
 
-def type_name(part: Json) -> str:
-    """What people call an entry of the summary's `types`: a type, or further records of it."""
-    name = part["type"].replace("_", " ").capitalize()
-    return f"{name}: {_PARTS.get(part['part'], part['part'])}" if part.get("part") else name
+def _group(title: str, rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    found = list(rows)
+    return [(title,), *((f"  {label}", *cells) for label, *cells in found)] if found else []
+
+
+def _amounts(line: Line) -> tuple[str, ...]:
+    """A type's numbers and amounts; nothing where there is none."""
+    pairs = ((f"{n:,}", _grouped(f"{money:.2f}")) if n else ("", "") for n, money in line.cells)
+    return (line.label, *(cell for pair in pairs for cell in pair))
+
+
+def _numbers(line: Line) -> tuple[str, ...]:
+    """The same of records that have no amount."""
+    return (line.label, *(cell for n, _ in line.cells for cell in (f"{n:,}" if n else "", "")))
 
 
 def _cost_not_posted(left: Json | None) -> Iterator[str]:
@@ -101,21 +132,32 @@ def _word(name: str, summary: Json) -> str:
     return "would be posted" if name == "ready" and summary["run"]["dry_run"] else name
 
 
-def _problems(problems: list[Json]) -> Iterator[str]:
+def _problems(summary: Json) -> Iterator[str]:
+    problems = summary["problems"]
     if not problems:
         return
     yield ""
     yield "What needs a person"
     for problem in problems[:_MOST_PROBLEMS]:
-        examples = ", ".join(plain(number) for number in problem["examples"])
         yield f"  {plain(problem['sentence'])}"
         if problem["advice"]:
             yield f"    {plain(problem['advice'])}"
-        if problem["documents"]:
-            amount = _grouped(problem["amount"])
-            yield f"    Holds up {_documents(problem['documents'])} ({amount}): {examples}"
-    if len(problems) > _MOST_PROBLEMS:
-        yield f"  and {len(problems) - _MOST_PROBLEMS} more causes"
+        if problem["documents"] or problem["waiting"]:
+            examples = ", ".join(plain(number) for number in problem["examples"])
+            yield f"    Holds up {_held_up(problem)}: {examples}"
+    more = len(problems) - _MOST_PROBLEMS
+    if more > 0:
+        yield (
+            f"  and {more} more that hold up less; "
+            f"`servicetitan-netsuite errors {summary['tenant']['short_name']}` lists every document"
+        )
+
+
+def _held_up(problem: Json) -> str:
+    """How many documents a problem holds up, their money, and how many wait for them."""
+    text = f"{_documents(problem['documents'])} ({_grouped(problem['amount'])})"
+    waiting = problem["waiting"]
+    return f"{text} and {_documents(waiting)} after them" if waiting else text
 
 
 def _documents(number: int) -> str:
@@ -126,6 +168,7 @@ def _would_create(summary: Json) -> Iterator[str]:
     would, filled = summary["would_create"], summary["filled_mappings"]
     lines = (
         ("Customers that would be created", would["customers"]),
+        ("Items that would be created", would["items"]),
         ("Mappings that would be filled in", [_mapped(row) for row in would["mappings"]]),
         ("Mappings filled in by number or exact name", [_mapped(row) for row in filled]),
     )
@@ -133,9 +176,9 @@ def _would_create(summary: Json) -> Iterator[str]:
         if names:
             yield ""
             yield f"{title} ({len(names)})"
-            yield from (f"  {plain(name)}" for name in names[:_MOST_ROWS])
-            if len(names) > _MOST_ROWS:
-                yield f"  and {len(names) - _MOST_ROWS} more"
+            yield from (f"  {plain(name)}" for name in names[:_MOST_NAMES])
+            if len(names) > _MOST_NAMES:
+                yield f"  and {len(names) - _MOST_NAMES} more"
 
 
 def _mapped(row: Json) -> str:
@@ -151,19 +194,21 @@ def _roll_forward(moved: Json) -> Iterator[str]:
     places = ("opening", "new", "posted", "withdrawn", "skipped", "closing")
     sign = {"new": "+ ", "posted": "- ", "withdrawn": "- ", "skipped": "- ", "closing": "= "}
     rows = [(sign.get(name, "  ") + name, *_pair(moved[name])) for name in places]
+    rows += [(f"    {_AGES[age['age']]}", *_pair(age)) for age in moved["ages"]]
     yield from table(("", "documents", "amount"), rows)
     if moved["closing"]["count"]:
-        yield f"  The oldest has waited for {moved['oldest_days']} days."
+        days = moved["oldest_days"]
+        yield f"  The oldest has waited here for {days} {'day' if days == 1 else 'days'}."
 
 
 def _tie_out(tied: Json) -> Iterator[str]:
     yield ""
     if not tied["checked"]:
         yield f"Tie-out: not checked. {plain(tied['reason'])}"
-        yield from _expected(tied["rows"])
+        yield from _expected(tied)
         return
-    yield f"Tie-out: difference {tied['difference']}"
-    yield from controls_table(tied.get("controls", []))
+    yield f"Tie-out: difference {_grouped(tied['difference'])}"
+    yield from controls_table(tied["controls"])
     off = [row for row in tied["rows"] if row["difference"] != "0.00"]
     if not off:
         yield from _tied_totals(tied["rows"])
@@ -173,10 +218,15 @@ def _tie_out(tied: Json) -> Iterator[str]:
         yield f"  and {len(off) - _MOST_ROWS} more"
 
 
-def _expected(rows: Sequence[Json]) -> Iterator[str]:
+def _expected(tied: Json) -> Iterator[str]:
     """Debits and credits of what was not sent."""
-    if rows:
-        yield "What would be posted"
+    rows = tied["rows"]
+    if not rows:
+        return
+    yield "What would be posted"
+    controls = [(row["control"], _grouped(row["expected"])) for row in tied["controls"]]
+    if controls:
+        yield from table(("debits less credits", "would be sent"), controls)
     shown = [
         (
             row["period"],
@@ -185,12 +235,11 @@ def _expected(rows: Sequence[Json]) -> Iterator[str]:
             _grouped(row["expected_debit"]),
             _grouped(row["expected_credit"]),
         )
-        for row in rows[:_MOST_ROWS]
+        for row in rows[:_MOST_ACCOUNTS]
     ]
-    if shown:
-        yield from table(("period", "subsidiary", "account", "debit", "credit"), shown, left=3)
-    if len(rows) > _MOST_ROWS:
-        yield f"  and {len(rows) - _MOST_ROWS} more"
+    yield from table(("period", "subsidiary", "account", "debit", "credit"), shown, left=3)
+    if len(rows) > _MOST_ACCOUNTS:
+        yield f"  and {len(rows) - _MOST_ACCOUNTS} more"
 
 
 def controls_table(controls: Sequence[Json]) -> list[str]:
@@ -198,7 +247,8 @@ def controls_table(controls: Sequence[Json]) -> list[str]:
     if not controls:
         return []
     shown = [
-        (row["control"], row["expected"], row["netsuite"], row["difference"]) for row in controls
+        (row["control"], *(_grouped(row[name]) for name in ("expected", "netsuite", "difference")))
+        for row in controls
     ]
     return table(("debits less credits", "sent", "NetSuite", "difference"), shown)
 
@@ -222,11 +272,7 @@ def tie_out_table(rows: Sequence[Json]) -> list[str]:
             row["period"],
             row["subsidiary"],
             row["account_name"] or row["account"],
-            row["expected_debit"],
-            row["expected_credit"],
-            row["netsuite_debit"],
-            row["netsuite_credit"],
-            row["difference"],
+            *(_grouped(row[name]) for name in _SIDES),
         )
         for row in rows
     ]
@@ -238,5 +284,4 @@ def _pair(counted: Json) -> tuple[str, str]:
 
 
 def _grouped(amount: str) -> str:
-    whole, _, cents = amount.partition(".")
-    return f"{int(whole):,}.{cents}" if not whole.startswith("-0") else amount
+    return f"{Decimal(amount):,.2f}"

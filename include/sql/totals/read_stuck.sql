@@ -1,4 +1,4 @@
-SELECT id, document_type, number, source_id, external_id, state, state_since, business_date, amount_cents,
+SELECT id, document_type, part, number, source_id, external_id, state, state_since, business_date, amount_cents,
        cause, sentence, advice, netsuite_id, url, check_after
 FROM document
 WHERE tenant_id = :tenant_id AND id > :after

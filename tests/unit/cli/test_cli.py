@@ -250,6 +250,16 @@ def test_errors_lists_what_stands_still_with_reason_and_advice(command, story):
     assert "and 1 more" in out
 
 
+def test_errors_lists_what_the_newest_run_could_not_read(command, story):
+    story.unreadable(story.start(), "a")
+    code, out, _ = command("errors", "alb")
+    assert code == Exit.ERRORS
+    assert "Journal entry" in out
+    assert "it has no lines" in out
+    story.start()
+    assert command("errors", "alb") == (0, "Nothing stands still.\n", "")
+
+
 def test_reset_puts_a_rejected_document_back_and_keeps_who_did_it(command, story, monkeypatch):
     monkeypatch.setenv("LOGNAME", "ann")
     blocked_and_rejected(story)

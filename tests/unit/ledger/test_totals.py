@@ -124,6 +124,48 @@ def test_a_document_looked_at_again_is_not_listed_twice(story):
     assert problem["documents"] == 1
 
 
+def test_what_waits_for_a_stopped_document_counts_with_what_stops_that_one(story):
+    of = story.start()
+    story.see(of, a="10.00", b="10.00", c="3.00", d="2.00")
+    story.judge(of, State.BLOCKED, "a", "b", problems=(account_missing("7", "4000 Sales"),))
+    story.judge(of, State.READY, "c", after=("a", "b"))
+    story.judge(of, State.READY, "d", after=("c",))
+    (problem,) = totals.problems(story.ledger, of, whole=True)
+    assert (problem["key"], problem["documents"], problem["waiting"]) == ("7", 2, 2)
+    assert problem["amount"] == "20.00", "what waits is not counted again"
+    assert problem["examples"] == ["A", "B", "C", "D"]
+
+
+def test_what_waits_for_a_document_that_posting_refused_counts_with_the_refusal(story):
+    of = story.start()
+    story.see(of, a="10.00", b="3.00")
+    story.judge(of, State.READY, "a")
+    story.judge(of, State.READY, "b", after=("a",))
+    story.refuse(of, "a", "Invalid date")
+    story.orphans(of)
+    (problem,) = totals.problems(story.ledger, of, whole=True)
+    assert (problem["cause"], problem["documents"]) == ("refused_by_netsuite", 1)
+    assert problem["waiting"] == 1
+
+
+def test_what_waits_for_something_skipped_is_told_for_itself(story):
+    of = story.start()
+    story.see(of, a="10.00", b="3.00", c="4.00")
+    story.judge(of, State.SKIPPED, "a", problems=(account_missing("", "too old"),))
+    story.judge(of, State.READY, "b", "c", after=("a",))
+    (problem,) = totals.problems(story.ledger, of, whole=True)
+    assert (problem["cause"], problem["documents"], problem["waiting"]) == ("parent_blocked", 2, 0)
+    assert "journal entry A, which is skipped" in problem["sentence"]
+
+
+def test_the_closing_queue_is_told_by_age(story):
+    of = story.start()
+    story.see(of, a="10.00", b="3.00")
+    (age,) = totals.roll_forward(story.ledger, of)["ages"]
+    assert age["age"] in totals.AGES
+    assert (age["count"], age["amount"]) == (2, "13.00")
+
+
 def test_problems_beyond_the_limit_are_cut_and_the_last_entry_says_so(story, monkeypatch):
     monkeypatch.setattr(totals, "_MOST_PROBLEMS", 2)
     of = story.start()
@@ -136,7 +178,9 @@ def test_problems_beyond_the_limit_are_cut_and_the_last_entry_says_so(story, mon
 
 def rolled(story, of):
     moved = totals.roll_forward(story.ledger, of)
-    return {name: value["count"] for name, value in moved.items() if name != "oldest_days"}
+    return {
+        name: value["count"] for name, value in moved.items() if name not in ("oldest_days", "ages")
+    }
 
 
 def test_opening_plus_movements_is_closing(story):
@@ -241,7 +285,8 @@ def test_a_real_run_would_create_nothing_it_did_it(story):
     parent = NewParent(DocumentType.CUSTOMER, "55", "Ann Lee", "st-1001-customer-55", draft)
     with story.ledger.writing() as connection:
         add_parents(of, [parent])(connection)
-    assert totals.would_create(story.ledger, of) == {"customers": [], "mappings": []}
+    nothing = {"customers": [], "items": [], "mappings": []}
+    assert totals.would_create(story.ledger, of) == nothing
     dry = story.start(dry_run=True)
     with story.ledger.writing() as connection:
         add_parents(dry, [parent])(connection)

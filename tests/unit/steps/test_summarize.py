@@ -198,7 +198,7 @@ def _connection(port):
 
 def test_a_difference_between_the_books_is_no_success(story, monkeypatch):
     async def compared(*_):
-        return {"difference": "0.01", "rows": []}
+        return {"difference": "0.01", "controls": [], "rows": []}
 
     monkeypatch.setattr(summarize, "_compared", compared)
     post_one(story)

@@ -8,6 +8,7 @@ from servicetitan_netsuite.ledger.totals import RESULTS
 from servicetitan_netsuite.steps.summary_text import plain, render, table
 
 NOTHING = {"count": 0, "amount": "0.00"}
+NO_TIE = {"checked": False, "reason": "", "difference": "0.00", "controls": [], "rows": []}
 
 
 def summary(**changes):
@@ -22,10 +23,10 @@ def summary(**changes):
         "failed_steps": [],
         "types": [],
         "problems": [],
-        "would_create": {"customers": [], "mappings": []},
+        "would_create": {"customers": [], "items": [], "mappings": []},
         "filled_mappings": [],
-        "roll_forward": {**moved, "oldest_days": 0},
-        "tie_out": {"checked": False, "reason": "Why.", "difference": "0.00", "rows": []},
+        "roll_forward": {**moved, "oldest_days": 0, "ages": []},
+        "tie_out": {**NO_TIE, "reason": "Why."},
         "cost_not_posted": None,
         **changes,
     }  # fmt: skip
@@ -40,19 +41,77 @@ def row(account, sent, held):
     }  # fmt: skip
 
 
-def test_counts_are_a_table_of_what_is_there():
+def counted(**found):
     counts = {name: NOTHING for name in ("queued", *RESULTS)}
-    counts |= {"queued": {"count": 1200, "amount": "1234567.80"}}
-    text = render(summary(types=[{"type": "journal_entry", "counts": counts}]))
-    assert re.search(r"queued +1,200 +1,234,567.80", text)
+    return counts | {
+        name: {"count": count, "amount": amount} for name, (count, amount) in found.items()
+    }
+
+
+INVOICES = {
+    "type": "invoice", "part": "",
+    "counts": counted(
+        queued=(1200, "1234567.80"), confirmed=(1190, "1234000.00"),
+        blocked=(7, "500.00"), unreadable=(2, "0.00"), skipped=(1, "67.80"),
+    ),
+}  # fmt: skip
+
+
+def test_types_are_lines_of_one_table_with_amounts():
+    bills = {"type": "vendor_bill", "part": "", "counts": counted(queued=(1, "2.00"))}
+    text = render(summary(types=[INVOICES, bills]))
+    assert re.search(
+        r"Invoice +1,200 +1,234,567.80 +1,190 +1,234,000.00 +9 +500.00 +1 +67.80", text
+    )
+    assert re.search(r"All documents +1,201 +1,234,569.80", text)
+    assert (
+        "In all: 1,190 confirmed (1,234,000.00), 7 blocked (500.00), 1 skipped (67.80), 2" in text
+    )
     assert "rejected" not in text
 
 
-def test_further_records_of_a_type_have_a_table_of_their_own():
-    counts = {name: NOTHING for name in ("queued", *RESULTS)}
-    both = [{"type": "invoice", "part": part, "counts": counts} for part in ("", "cogs")]
-    lines = render(summary(types=both)).splitlines()
-    assert {"Invoice", "Invoice: cost of sales"} <= set(lines)
+def test_further_records_and_entities_stand_apart_and_are_in_no_total():
+    costs = {"type": "invoice", "part": "cogs", "counts": counted(queued=(3, "9.00"))}
+    customers = {"type": "customer", "part": "", "counts": counted(queued=(5, "0.00"))}
+    lines = render(summary(types=[customers, INVOICES, costs])).splitlines()
+    places = [
+        next(at for at, line in enumerate(lines) if line.strip().startswith(begin))
+        for begin in ("Invoice ", "Invoice: cost of sales", "Customers and items", "Customer ")
+    ]
+    assert places == sorted(places)
+    assert not any(line.startswith("  All documents") for line in lines), "one type is the total"
+
+
+def test_a_dry_run_says_what_would_be_posted():
+    run = {**summary()["run"], "dry_run": True}
+    types = [{"type": "invoice", "part": "", "counts": counted(queued=(2, "3"), ready=(2, "3"))}]
+    text = render(summary(run=run, types=types, status="dry_run"))
+    assert re.search(r"would be posted", text)
+    assert "in NetSuite" not in text.split("Queue", maxsplit=1)[0]
+
+
+def problem(number):
+    return {
+        "cause": "c", "key": str(number), "key_name": "", "sentence": f"Cause {number}.",
+        "advice": "", "documents": 3, "waiting": 2, "amount": "1234.50", "examples": ["A"],
+    }  # fmt: skip
+
+
+def test_what_holds_up_most_is_told_and_how_to_see_the_rest():
+    text = render(summary(problems=[problem(n) for n in range(60)]))
+    assert "Cause 11." in text
+    assert "Cause 12." not in text
+    assert "Holds up 3 documents (1,234.50) and 2 documents after them: A" in text
+    assert "and 48 more that hold up less; `servicetitan-netsuite errors ALB`" in text
+
+
+def test_the_closing_queue_is_told_by_age():
+    moved = summary()["roll_forward"]
+    closing = {"count": 3, "amount": "9.00"}
+    ages = [{"age": "month", "count": 3, "amount": "9.00"}]
+    text = render(summary(roll_forward={**moved, "closing": closing, "ages": ages}))
+    assert re.search(r"8 to 30 days +3 +9.00", text)
+    assert "waited here for 0 days" in text
 
 
 def test_cost_of_sales_that_is_not_posted_is_told_also_where_there_was_none():
@@ -66,7 +125,7 @@ def test_cost_of_sales_that_is_not_posted_is_told_also_where_there_was_none():
 
 def test_only_accounts_that_differ_are_listed_when_books_differ():
     rows = [row("4000", "10.00", "10.00"), row("5000", "10.00", "7.50")]
-    tied = {"checked": True, "reason": "", "difference": "2.50", "rows": rows}
+    tied = {**NO_TIE, "checked": True, "difference": "2.50", "rows": rows}
     text = render(summary(tie_out=tied))
     assert "difference 2.50" in text
     assert "5000" in text
@@ -75,7 +134,7 @@ def test_only_accounts_that_differ_are_listed_when_books_differ():
 
 def test_books_that_agree_are_totals_by_period_and_subsidiary():
     rows = [row("4000", "10.00", "10.00"), row("5000", "1000.25", "1000.25")]
-    tied = {"checked": True, "reason": "", "difference": "0.00", "rows": rows}
+    tied = {**NO_TIE, "checked": True, "rows": rows}
     text = render(summary(tie_out=tied))
     assert re.search(r"Sep 2026 +Albany +1,010.25 +0.00", text)
 
@@ -97,15 +156,17 @@ def test_receivables_and_the_like_are_told_apart():
 
 def test_a_dry_run_lists_what_would_be_posted_by_period_and_account():
     rows = [{**row("4000", "1234.50", "0.00"), "netsuite_debit": None, "difference": None}]
-    tied = {"checked": False, "reason": "A dry run sends nothing.", "difference": "0.00"}
+    controls = [{"control": "Sales tax", "expected": "-12.50", "netsuite": None}]
+    tied = {**NO_TIE, "reason": "A dry run sends nothing.", "controls": controls}
     text = render(summary(tie_out={**tied, "rows": rows}))
+    assert re.search(r"Sales tax +-12.50", text)
     assert re.search(r"Sep 2026 +Albany +4000 +1,234.50 +0.00", text)
 
 
 def test_nothing_from_outside_can_act_on_a_terminal():
     problem = {
         "cause": "c", "key": "", "key_name": "", "sentence": "evil \x1b[31m\nname\u202e",
-        "advice": "x\r", "documents": 1, "amount": "5.00", "examples": ["\x07 7"],
+        "advice": "x\r", "documents": 1, "waiting": 0, "amount": "5.00", "examples": ["\x07 7"],
     }  # fmt: skip
     text = render(summary(problems=[problem]))
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", text)

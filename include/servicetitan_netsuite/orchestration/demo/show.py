@@ -16,7 +16,6 @@ from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.orchestration.demo.airflow_home import USER
 from servicetitan_netsuite.orchestration.demo.api import Airflow
 from servicetitan_netsuite.orchestration.demo.places import DemoError, Places
-from servicetitan_netsuite.steps.summary_text import type_name
 
 TASKS = ("extract_pending", "validate_mappings", "post_to_netsuite", "summarize")
 _DONE = ("success", "failed")
@@ -48,16 +47,10 @@ def watch(console: Console, airflow: Airflow, where: Places, dag_id: str, run_id
 
 
 def summary(console: Console, result: dict[str, Any]) -> None:
-    """The run summary as tables."""
+    """The run summary, as the task's log and the command line show it."""
     tenant = result["tenant"]
     console.rule(Text(f"{tenant['name']}: {result['status'].replace('_', ' ')}"))
-    for part in result["types"]:
-        console.print(_counts_table(part))
-    if result["problems"]:
-        console.print(_problems_table(result["problems"]))
-    tied = result["tie_out"]
-    if tied["checked"]:
-        console.print(f"Tie-out: difference {tied['difference']} over {len(tied['rows'])} accounts")
+    console.print(Text(result["text"].partition("\n")[2]), soft_wrap=True)
 
 
 def where(console: Console, places: Places, dag_ids: Sequence[str], password: str) -> None:
@@ -99,28 +92,5 @@ def _tasks_table(tasks: dict[str, dict[str, Any]], counts: dict[str, str]) -> Ta
         shown = f"{seconds:.1f}" if seconds else ""
         table.add_row(
             name, Text(state, style=_STYLES.get(state, "dim")), shown, counts.get(name, "")
-        )
-    return table
-
-
-def _counts_table(part: dict[str, Any]) -> Table:
-    table = Table(title=type_name(part))
-    table.add_column("state")
-    table.add_column("documents", justify="right")
-    table.add_column("amount", justify="right")
-    for name, counted in part["counts"].items():
-        if counted["count"]:
-            table.add_row(name, str(counted["count"]), str(counted["amount"]))
-    return table
-
-
-def _problems_table(problems: list[dict[str, Any]]) -> Table:
-    table = Table(title="What needs a person")
-    table.add_column("documents", justify="right")
-    table.add_column("what is wrong")
-    table.add_column("what to do")
-    for problem in problems:
-        table.add_row(
-            str(problem["documents"]), Text(problem["sentence"]), Text(problem["advice"] or "")
         )
     return table
