@@ -62,3 +62,23 @@ def test_an_invoice_is_exported_only_when_its_cost_of_sales_is_in_netsuite_too(d
     den.run("mapped again")
     assert part(den, invoice).state == "confirmed"
     assert status(den, invoice) == "Exported"
+
+
+def test_a_document_that_names_a_record_netsuite_lacks_stops_itself_and_no_other(den: Site) -> None:
+    sold = [d for d in den.entries() if d["valid"] and d["becomes"] == "invoice" and not d["cogs"]]
+    one, other = [d for d in sold if d["sync_status"] == "Pending" and not d["parents"]][:2]
+    den.post_batch([one, other])
+    context = den.prepare("first")
+    with Ledger(den.ledger_url) as ledger, ledger.writing() as connection:
+        connection.exec_driver_sql(
+            "DELETE FROM dependency WHERE document_id = "
+            f"(SELECT id FROM document WHERE source_id = '{one['id']}')"
+        )
+    den.post(context)
+    rows = den.rows()
+    row = rows["invoice", one["id"]]
+    assert (row.state, row.cause) == ("blocked", "parent_blocked")
+    assert "customer" in row.sentence
+    assert rows["invoice", other["id"]].state == "confirmed"
+    den.run("second")
+    assert den.rows()["invoice", one["id"]].state == "confirmed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -101,8 +102,8 @@ class Sender:
     async def _planned(self, row: Any) -> tuple[str, Json, Json, str | None] | None:
         """What is sent for one document, as `_prepared` tells; None if it is blocked instead."""
         desk = self._desk
-        path, body, form = await self._resolved(row)
         try:
+            path, body, form = await self._resolved(row)
             body, form = await self._orders.complete(row, path, body, form)
         except Blocked as error:
             problem = Problem(Cause(error.cause), error.sentence, error.advice)
@@ -126,7 +127,11 @@ class Sender:
         return update.path(row.netsuite_id), update.update_body(body), form, row.netsuite_id
 
     async def _resolved(self, row: Any) -> tuple[str, Json, Json]:
-        """Path, body and canonical form with every parent named by NetSuite's own id."""
+        """Path, body and canonical form with every parent named by NetSuite's own id.
+
+        Raises:
+            Blocked: one of them is not in NetSuite.
+        """
         body, form = json.loads(row.body), json.loads(row.canonical)
         waits = {*references.waits_for(body, row.path), *references.named_in(form)}
         if not waits:
@@ -134,6 +139,8 @@ class Sender:
         params = {"external_ids": sorted(waits)}
         found = await self._desk.read(query, "documents/read_netsuite_ids", params)
         links = {r.external_id: r.netsuite_id for r in found}
+        if missing := sorted(waits - links.keys()):
+            raise _not_there(missing)
         return (
             references.resolve_path(row.path, links),
             references.resolve(body, links),
@@ -230,6 +237,14 @@ def _record(
         sending.not_sent(connection, run, intent.document_id)
     else:
         sending.unknown(connection, run, intent, desk.netsuite.times.settle_s)
+
+
+def _not_there(names: Sequence[str]) -> Blocked:
+    return Blocked(
+        Cause.PARENT_BLOCKED,
+        f"It names {', '.join(names)}, which is not in NetSuite.",
+        "Nothing to do where that is posted by now: the next run takes this document up.",
+    )
 
 
 def _refused(meaning: Outcome) -> Problem:
