@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 
+from servicetitan_netsuite.documents import MappingRow
+from servicetitan_netsuite.errors import UncertainOutcome
 from servicetitan_netsuite.ledger import mappings
 from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite import reference as master
-from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.netsuite import vendors as books_vendors
+from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
 from servicetitan_netsuite.netsuite.credentials import credentials as netsuite_credentials
 from servicetitan_netsuite.netsuite.credentials import times
+from servicetitan_netsuite.netsuite.suiteql import rows
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials as servicetitan_credentials
 from servicetitan_netsuite.steps import master_data, master_summary, vendors
@@ -199,10 +203,10 @@ def test_a_worker_that_died_between_creation_and_link_makes_no_second_vendor(
 ) -> None:
     kept = mappings.put
 
-    def dies(*given: Any) -> int:
+    def dies(*given: Any, only_new: bool) -> int:
         if any(row.target == "3107" for row in given[2]):
             raise RuntimeError("killed")
-        return kept(*given)
+        return kept(*given, only_new=only_new)
 
     with monkeypatch.context() as patched:
         patched.setattr(mappings, "put", dies)
@@ -219,12 +223,16 @@ def test_a_worker_that_died_between_creation_and_link_makes_no_second_vendor(
 
 
 def change_vendor(site: Site, number: str, values: dict[str, Any]) -> None:
+    change_record(site, "vendor", number, values)
+
+
+def change_record(site: Site, kind: str, number: str, values: dict[str, Any]) -> None:
     context = site.context("change")
 
     async def change() -> None:
         own = netsuite_credentials(context.netsuite)
         async with NetSuite(own, times(context.netsuite)) as client:
-            done = await client.send("PATCH", f"record/v1/vendor/{number}", body=values)
+            done = await client.send("PATCH", f"record/v1/{kind}/{number}", body=values)
             assert done.status == 204, done
 
     asyncio.run(change())
@@ -239,3 +247,70 @@ def make_account(site: Site, body: dict[str, Any]) -> None:
             await client.post("accounting", "gl-accounts", body)
 
     asyncio.run(make())
+
+
+def test_an_account_renumbered_before_its_creation_was_known_is_not_made_twice(den: Site) -> None:
+    context = replace(den.context("lost"), dag_id=den.tenant.master_data_dag_id)
+    den.faults(
+        {"route": "POST gl-accounts", "fault": "drop_after_write", "next": 1}, side="servicetitan"
+    )
+    with pytest.raises(UncertainOutcome):
+        master_data.run(context)
+    change_record(
+        den, "account", account_of(den, "9000"), {"acctNumber": "9001", "acctName": "Wear"}
+    )
+    sync(den, "lost")
+    numbers = ("9000", "9001")
+    made = [a for a in listed(den, "accounting", "gl-accounts") if a["number"] in numbers]
+    assert [(account["number"], account["name"]) for account in made] == [("9001", "Wear")]
+    assert str(made[0]["id"]) in links_of(den, "gl_account")
+
+
+def test_addresses_that_netsuite_does_not_show_any_more_are_not_emptied_in_servicetitan(
+    den: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = dict.fromkeys(books_vendors.ADDRESS, "") | {"addr1": "1 Main St", "city": "Denver"}
+
+    async def shown(client: NetSuite) -> dict[str, Any]:
+        return {"3107": place}
+
+    async def hidden(client: NetSuite) -> dict[str, Any]:
+        raise ReadRefused("no", 403, "")
+
+    for run_id, addresses in (("m1", shown), ("m2", hidden), ("m3", shown)):
+        with monkeypatch.context() as patched:
+            patched.setattr(books_vendors, "addresses", addresses)
+            sync(den, run_id)
+        assert titan_vendors(den)["Colorado Freight"][0]["address"]["city"] == "Denver"
+
+
+def test_a_link_that_a_person_makes_while_a_run_works_is_kept(
+    den: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (theirs,) = titan_vendors(den)["Larimer Properties"]
+    own = MappingRow("vendor", str(theirs["id"]), theirs["name"], "3103")
+    read = mappings.read
+
+    def then_linked(ledger: Ledger, tenant_id: str) -> Any:
+        known = read(ledger, tenant_id)
+        if not any(row.source_key == own.source_key for row in known):
+            mappings.save(ledger, tenant_id, [own], "a person")
+        return known
+
+    with monkeypatch.context() as patched:
+        patched.setattr(mappings, "read", then_linked)
+        sync(den)
+    assert links_of(den, "vendor")[own.source_key] == "3103"
+
+
+def account_of(site: Site, number: str) -> str:
+    context = site.context("account")
+
+    async def read() -> str:
+        async with NetSuite(
+            netsuite_credentials(context.netsuite), times(context.netsuite)
+        ) as client:
+            found = await rows(client, f"SELECT id FROM account WHERE acctnumber = '{number}'")
+            return found[0]["id"]
+
+    return asyncio.run(read())

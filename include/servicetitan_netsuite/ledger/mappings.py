@@ -29,14 +29,25 @@ def save(ledger: Ledger, tenant_id: str, rows: Iterable[MappingRow], person: str
         return put(connection, tenant_id, rows, person)
 
 
-def put(connection: Connection, tenant_id: str, rows: Iterable[MappingRow], person: str) -> int:
-    """As `save`, within an open transaction."""
+def put(
+    connection: Connection,
+    tenant_id: str,
+    rows: Iterable[MappingRow],
+    person: str,
+    *,
+    only_new: bool = False,
+) -> int:
+    """As `save`, within an open transaction; `only_new` changes none that is there already.
+
+    What is filled in without a person was decided by what was read a while ago: a person who has
+    saved the same mapping meanwhile was right.
+    """
     changed = 0
     for row in rows:
         where = {"tenant_id": tenant_id, "kind": row.kind, "source_key": row.source_key}
         found = run(connection, "mappings/read_mapping", where)
         old = _row(found[0]) if found else None
-        if old == row:
+        if old == row or (only_new and old):
             continue
         change(
             connection,

@@ -21,7 +21,7 @@ SHOWN = 1000
 class Taken:
     """NetSuite's content as ServiceTitan was last told, None where it never was.
 
-    Since `creating_since` a creation is under way whose outcome is not known.
+    Since `creating_since` a creation with that content is under way whose outcome is not known.
     """
 
     content: Json | None

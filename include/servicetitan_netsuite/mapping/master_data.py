@@ -1,14 +1,15 @@
 """Which of NetSuite's vendors and accounts belong where in ServiceTitan: decided, not done.
 
 A record is found by its link, then by NetSuite's id that ServiceTitan's carries, then by exact
-name or number. What is found is linked and never made again; only what NetSuite changed since it
-was last told is written, so that what people keep in ServiceTitan stays.
+name or number: the one it was sent with, where its creation was never answered. What is found is
+linked and never made again; only what NetSuite changed since it was last told is written, so that
+what people keep in ServiceTitan stays.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -91,7 +92,8 @@ class Deciding:
         words: what the kind is called, and whether its records can carry NetSuite's id.
         ours, theirs: all records of both sides.
         links: NetSuite's id by ServiceTitan's, None where a person holds one unlinked.
-        taken: the content that ServiceTitan was last told, by NetSuite's id.
+        taken: the content that ServiceTitan was last told, or sent, by NetSuite's id.
+        begun: NetSuite's ids of those whose creation was sent and never answered.
     """
 
     def __init__(
@@ -101,12 +103,16 @@ class Deciding:
         theirs: Sequence[Theirs],
         links: Mapping[str, str | None],
         taken: Mapping[str, Values],
+        begun: Collection[str] = (),
     ) -> None:
         self._words = words
         self._ours = ours
         self._links = links
         self._taken = taken
-        self._named = _grouped((one.key, one) for one in ours if one.active)
+        self._sent = {id_: taken[id_].get(words.key, "") for id_ in begun if id_ in taken}
+        self._named = _grouped((one.key, one.id) for one in ours if one.active)
+        for id_, key in self._sent.items():
+            self._named[key].append(id_)
         self._bearing = _grouped((one.key, one) for one in theirs)
         self._linked = _grouped((links.get(one.id) or "", one) for one in theirs)
         self._carrying = _grouped((one.carried or "", one) for one in theirs)
@@ -124,14 +130,15 @@ class Deciding:
             return Step(ours, Action.SKIPPED, sentence="Inactive in NetSuite.")
         if not ours.key:
             return self._blocked(ours, f"has no {self._words.key}", "Complete it in NetSuite.")
-        if self._bearing[ours.key]:
-            return self._by_key(ours, self._bearing[ours.key])
+        for key in dict.fromkeys((self._sent.get(ours.id, ""), ours.key)):
+            if key and self._bearing[key]:
+                return self._by_key(ours, key, self._bearing[key])
         return Step(ours, Action.CREATED)
 
-    def _by_key(self, ours: Ours, bearing: Sequence[Theirs]) -> Step:
+    def _by_key(self, ours: Ours, key: str, bearing: Sequence[Theirs]) -> Step:
         """ServiceTitan has the name or number: linked if it can mean no other, never made again."""
         advice = "Link the right one in the tenant's mappings."
-        if len(self._named[ours.key]) > 1:
+        if set(self._named[key]) - {ours.id}:
             return self._blocked(ours, f"shares its {self._words.key} with another", advice)
         in_use = [one for one in bearing if one.active]
         meant = in_use if len(in_use) == 1 else list(bearing)

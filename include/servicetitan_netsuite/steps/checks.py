@@ -160,7 +160,9 @@ async def _fill(work: Work, new: Sequence[MappingRow]) -> None:
         await work.writer.done(lambda c: runs.note_would(c, work.run, new))
     else:
         person = f"first fill, run {work.run.id}"
-        await work.writer.done(lambda c: mappings.put(c, work.tenant_id, new, person))
+        await work.writer.done(
+            lambda c: mappings.put(c, work.tenant_id, new, person, only_new=True)
+        )
 
 
 def _openings(work: Work, rows: Sequence[MappingRow]) -> dict[str, Json]:

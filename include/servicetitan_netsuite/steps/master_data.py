@@ -27,7 +27,7 @@ from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials as netsuite_credentials
 from servicetitan_netsuite.netsuite.credentials import times
-from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
+from servicetitan_netsuite.servicetitan.client import NotAllowed, Refused, ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials as servicetitan_credentials
 from servicetitan_netsuite.servicetitan.parallel import together
 from servicetitan_netsuite.steps.context import RunContext
@@ -102,17 +102,20 @@ class _Doing:
     waits: list[float] = field(default_factory=list)
     known: dict[str, Taken] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    read_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     async def all(self) -> list[Result]:
         """Decide about every flagged record and do it, some side by side."""
         work, kind = self.work, self.kind
+        self.read_at = datetime.now(UTC)
         ours, theirs = await kind.read()
         self.names = {one.id: one.values.get("name", "") for one in theirs}
         self.known = await asyncio.to_thread(taken, work.ledger, work.tenant_id, kind.name)
         rows = await asyncio.to_thread(mappings.read, work.ledger, work.tenant_id)
         links = {row.source_key: row.target for row in rows if row.kind == kind.name}
         told = {key: one.content for key, one in self.known.items() if one.content is not None}
-        steps = Deciding(kind.words, ours, theirs, links, told).steps()
+        begun = {key for key, one in self.known.items() if one.creating_since}
+        steps = Deciding(kind.words, ours, theirs, links, told, begun).steps()
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def one(step: Step) -> Result:
@@ -154,22 +157,23 @@ class _Doing:
                 if carry or step.changes:
                     await self.kind.change(theirs, step.changes, carry)
             last = self.known.get(step.ours.id)
-            if step.link or last is None or last.content != dict(step.ours.values):
+            if step.link or last is None or last != Taken(dict(step.ours.values)):
                 await self._keep(step, step.link)
         return step.theirs
 
     async def _create(self, step: Step) -> str:
         ours, now = step.ours, datetime.now(UTC)
         begun = self.known.get(ours.id)
-        if begun and begun.creating_since and now < begun.creating_since + self.settle:
-            left = begun.creating_since + self.settle - now
+        # What was read before settle time was over does not show that it is not there.
+        if begun and begun.creating_since and self.read_at < begun.creating_since + self.settle:
+            left = (begun.creating_since + self.settle - now).total_seconds()
             raise UncertainOutcome(
-                f"{ours.label} was being created; no answer came.", left.total_seconds()
+                f"{ours.label} was being created; no answer came.", max(left, 0.1)
             )
-        await self._note(ours.id, Taken(None, now))
+        await self._note(ours.id, Taken(dict(ours.values), now))
         try:
             made = await self.kind.create(ours)
-        except (Refused, Blocked, TransientError):
+        except (Refused, NotAllowed, Blocked, TransientError):
             # Certainly not made.
             await self._note(ours.id, Taken(None))
             raise
@@ -190,9 +194,11 @@ class _Doing:
             for one in link
         ]
         person = f"master data, run {self.work.run.id}"
+        last = self.known.get(ours.id)
+        content = {**(last.content or {} if last else {}), **ours.values}
 
         def keep(connection: Connection) -> None:
-            mappings.put(connection, tenant, rows, person)
-            put_taken(connection, tenant, kind, ours.id, Taken(dict(ours.values)))
+            mappings.put(connection, tenant, rows, person, only_new=True)
+            put_taken(connection, tenant, kind, ours.id, Taken(content))
 
         await self.work.writer.done(keep)

@@ -80,12 +80,13 @@ class VendorKind:
             )
         return [_our_vendor(row, places) for row, places in await self._with_addresses(rows)]
 
-    async def _with_addresses(self, rows: tuple[Json, ...]) -> list[tuple[Json, Json]]:
+    async def _with_addresses(self, rows: tuple[Json, ...]) -> list[tuple[Json, Json | None]]:
+        """Each vendor with its address, empty where it has none, None where none can be seen."""
         try:
             addresses = await books_vendors.addresses(self.netsuite)
         except ReadRefused as refused:
             log.warning("NetSuite shows no addresses of vendors; none is taken: %s", refused)
-            addresses = {}
+            return [(row, None) for row in rows]
         return [(row, addresses.get(row["id"], {})) for row in rows]
 
     async def create(self, ours: Ours) -> str:
@@ -156,14 +157,15 @@ class AccountKind:
         await gl_accounts.change_account(self.servicetitan, theirs, changes)
 
 
-def _our_vendor(row: Json, address: Json) -> Ours:
+def _our_vendor(row: Json, address: Json | None) -> Ours:
     values = {
         "name": row["name"],
         "active": _yes(not row["inactive"]),
         "phone": row["phone"] or "",
         "email": row["email"] or "",
-        **{theirs: address.get(ours, "") for theirs, ours in _PARTS.items()},
     }
+    if address is not None:  # what cannot be seen is not known to be empty
+        values |= {theirs: address.get(ours, "") for theirs, ours in _PARTS.items()}
     active = not row["inactive"]
     return Ours(row["id"], row["name"], row["name"], active, bool(row["flagged"]), values)
 

@@ -11,8 +11,8 @@ from servicetitan_netsuite.mapping.master_data import VENDORS, Action, Deciding,
 OURS = Ours("31", "Ferguson", "Ferguson", True, True, {"name": "Ferguson", "phone": "1"})
 
 
-def decide(theirs=(), ours=(OURS,), links=None, taken=None):
-    return Deciding(VENDORS, ours, theirs, links or {}, taken or {}).steps()
+def decide(theirs=(), ours=(OURS,), links=None, taken=None, begun=()):
+    return Deciding(VENDORS, ours, theirs, links or {}, taken or {}, begun).steps()
 
 
 def one(*args, **more):
@@ -99,11 +99,15 @@ ids = st.sampled_from(["1", "2", "3", "4"])
     st.lists(st.tuples(ids, names, st.booleans(), st.booleans()), unique_by=lambda one: one[0]),
     st.lists(st.tuples(ids, names, st.none() | ids, st.booleans()), unique_by=lambda one: one[0]),
     st.dictionaries(ids, st.none() | ids),
+    st.dictionaries(ids, names),
 )
-def test_nothing_is_made_under_a_name_that_is_there_and_nothing_linked_twice(ours, theirs, links):
+def test_nothing_is_made_under_a_name_that_is_there_and_nothing_linked_twice(
+    ours, theirs, links, sent
+):
     left = [Ours(key, name, name, active, flagged) for key, name, active, flagged in ours]
     right = [Theirs(key, name, active, carried) for key, name, carried, active in theirs]
-    steps = decide(right, left, links)
+    told = {key: {"name": name} for key, name in sent.items()}
+    steps = decide(right, left, links, told, sent)
     linked = [key for step in steps for key in step.theirs]
     assert len(linked) == len(set(linked))
     there = {one.key for one in right}
@@ -112,7 +116,34 @@ def test_nothing_is_made_under_a_name_that_is_there_and_nothing_linked_twice(our
         if step.action is Action.CREATED:
             assert step.ours.flagged
             assert step.ours.active
-            assert step.ours.key not in there
+            assert not {step.ours.key, sent.get(step.ours.id)} & there
             assert step.ours.id not in carried
     again = {**links, **{key: step.ours.id for step in steps for key in step.link}}
-    assert not any(step.link for step in decide(right, left, again))
+    assert not any(step.link for step in decide(right, left, again, told, sent))
+
+
+def test_a_creation_without_an_answer_is_found_by_the_name_it_was_sent_with():
+    """NetSuite renamed it meanwhile: it is linked and renamed, never made a second time."""
+    sent = {"name": "Fergusen", "phone": "2"}
+    step = one([their(name="Fergusen")], taken={"31": sent}, begun={"31"})
+    assert (step.action, step.link) == (Action.UPDATED, ("7",))
+    assert dict(step.changes) == {"name": "Ferguson", "phone": "1"}
+    assert one([their(name="Other")], taken={"31": sent}, begun={"31"}).action is Action.CREATED
+
+
+def test_a_name_that_a_creation_without_an_answer_bears_too_is_left_to_a_person():
+    renamed = Ours("32", "Fergusen", "Fergusen", True, True, {"name": "Fergusen"})
+    sent = {"31": {"name": "Fergusen"}}
+    steps = decide([their(name="Fergusen")], ours=(OURS, renamed), taken=sent, begun={"31"})
+    assert [step.action for step in steps] == [Action.BLOCKED, Action.BLOCKED]
+
+
+def test_what_netsuite_does_not_show_this_time_is_not_emptied_in_servicetitan():
+    silent = Ours("31", "Ferguson", "Ferguson", True, True, {"name": "Ferguson"})
+    step = one(
+        [their(carried="31")],
+        ours=(silent,),
+        links={"7": "31"},
+        taken={"31": {"name": "Ferguson", "phone": "2"}},
+    )
+    assert (step.action, dict(step.changes)) == (Action.UNCHANGED, {})
