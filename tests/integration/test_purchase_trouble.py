@@ -13,7 +13,8 @@ from sandbox.servicetitan.access import ALL_SCOPES
 from servicetitan_netsuite.documents import MappingRow
 from servicetitan_netsuite.ledger import mappings
 from servicetitan_netsuite.ledger.engine import Ledger
-from servicetitan_netsuite.netsuite.client import NetSuite
+from servicetitan_netsuite.netsuite import lookup
+from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
 from servicetitan_netsuite.netsuite.credentials import credentials, times
 from servicetitan_netsuite.netsuite.outcome import record_id
 from servicetitan_netsuite.netsuite.suiteql import rows
@@ -277,3 +278,27 @@ def test_journal_entries_and_ap_documents_post_purchases_too(den: Site) -> None:
     assert {name_of(d) for d in documents} <= set(held(site))
     assert {row.document_type for row in pages(site).values()} >= set(CHOSEN)
     assert not {"invoice", "payment"} & {row.document_type for row in pages(site).values()}
+
+
+def test_an_order_that_netsuite_refuses_to_show_stops_only_what_came_of_it(
+    den: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_id = lookup.by_id
+
+    async def refused(client: Any, record: str, netsuite_id: str) -> Any:
+        if record == "purchaseOrder":
+            raise ReadRefused("Error while accessing a resource.", 400, "USER_ERROR")
+        return await by_id(client, record, netsuite_id)
+
+    documents = of_order(den, "order_with_tax")
+    post(den, documents)
+    with monkeypatch.context() as patched:
+        patched.setattr(lookup, "by_id", refused)
+        run(den, "first")
+    order, *others = documents
+    assert state_of(den, order).state == "confirmed"
+    stopped = [row for d in others if (row := state_of(den, d)).state == "blocked"]
+    assert stopped
+    assert any("does not show its purchase order" in row.sentence for row in stopped)
+    run(den, "second")
+    assert {state_of(den, d).state for d in documents} == {"confirmed"}

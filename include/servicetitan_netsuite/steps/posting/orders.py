@@ -13,7 +13,7 @@ from typing import Any
 from servicetitan_netsuite.documents import Cause, DocumentType, Json, Operation, to_money
 from servicetitan_netsuite.errors import Blocked
 from servicetitan_netsuite.ledger import orders
-from servicetitan_netsuite.netsuite import item_receipt, lookup, purchase_order
+from servicetitan_netsuite.netsuite import item_receipt, purchase_order
 from servicetitan_netsuite.netsuite.canonical import with_items
 from servicetitan_netsuite.netsuite.goods import expense_accounts
 from servicetitan_netsuite.netsuite.order_lines import (
@@ -28,7 +28,7 @@ from servicetitan_netsuite.netsuite.order_lines import (
     receipt_lines,
 )
 from servicetitan_netsuite.netsuite.references import OURS
-from servicetitan_netsuite.steps.posting.desk import Desk
+from servicetitan_netsuite.steps.posting.desk import Desk, RecordRefused, shown_record
 
 
 class Orders:
@@ -64,8 +64,7 @@ class Orders:
         if found is None:
             return body, form
         netsuite_id, record_name = found
-        async with self._desk.slots:
-            record = await lookup.by_id(self._desk.netsuite, purchase_order.RECORD, netsuite_id)
+        record = await self._shown(netsuite_id)
         if record is None:
             raise _gone(netsuite_id)
         number = str(record.get("tranId") or netsuite_id)
@@ -82,8 +81,7 @@ class Orders:
         if row.operation != Operation.UPDATE:
             return purchase_order.created(body)
         desk = self._desk
-        async with desk.slots:
-            record = await lookup.by_id(desk.netsuite, purchase_order.RECORD, row.netsuite_id)
+        record = await self._shown(row.netsuite_id)
         if record is None:
             return purchase_order.created(body)  # nothing is sent: that it is gone is a conflict
         _check_kept(form, row)
@@ -94,6 +92,21 @@ class Orders:
         keys = keys_before_change(ordered, held_lines(record), known, row.number)
         await desk.write(orders.keep_line_keys, row.id, keys)
         return purchase_order.changed(body, keys)
+
+    async def _shown(self, netsuite_id: str) -> Json | None:
+        """The order in NetSuite; None where it was deleted.
+
+        Raises:
+            Blocked: NetSuite refuses to show it.
+        """
+        try:
+            return await shown_record(self._desk, purchase_order.RECORD, netsuite_id)
+        except RecordRefused as refused:
+            raise Blocked(
+                Cause.EXISTS_BUT_HIDDEN,
+                f"NetSuite does not show its purchase order {netsuite_id}: {refused}",
+                "Correct what NetSuite names; the next run then takes this document up.",
+            ) from refused
 
     async def _keys(self, row: Any, held: Sequence[HeldLine], number: str) -> dict[str, int]:
         """Which line of NetSuite's order each of ServiceTitan's is; kept for orders of ours."""
