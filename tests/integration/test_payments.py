@@ -343,8 +343,9 @@ def test_a_credit_used_without_an_answer_is_used_once(den: Site, fault: str) -> 
     run(den, "what it uses")
     (used,) = [d for d in documents if d["type"] == "payment"]
     den.post_batch([used])
-    den.faults({"route": "record/creditMemo", "fault": fault, "next": 1})
+    den.faults({"route": "PATCH record/creditMemo", "fault": fault, "next": 1})
     run(den, "first")
+    assert den.truth()["faults"] == {fault: 1}
     assert rows(den)[used["id"], ""].state == "confirmed"
     (memo,) = [r for r in den.truth()["records"] if r["type"] == "creditMemo" and r["apply"]]
     assert [Decimal(one["amount"]) for one in memo["apply"]] == [Decimal(60)]

@@ -173,8 +173,9 @@ def test_a_lost_answer_to_a_later_application_neither_loses_nor_doubles_it(
     den.post_batch([returned])
     den.run("first", document_types=CHOSEN)
     apply(den, credit, bill, "10.00")
-    den.faults({"route": "record/vendorCredit", "fault": fault, "next": 1})
+    den.faults({"route": "PATCH record/vendorCredit", "fault": fault, "next": 1})
     den.run("second", waits=40, document_types=CHOSEN)
+    assert den.truth()["faults"] == {fault: 1}
     den.no_faults()
     den.run("healing", waits=40, document_types=CHOSEN)
     (record,) = held(den).values()
