@@ -9,7 +9,8 @@ made of. `total` adds up the debits; `type` is `journal_entry` or NetSuite's nam
 An order or a receipt, which leaves the general ledger alone, has no lines but `"items"`, each
 `[item, quantity, rate]` as text, equal ones added up; a receipt, and a bill made of an order, tells
 its `"order"`. Customers' money has `"applied"` as well: `[document, amount]` of all it is applied
-to, sorted.
+to, sorted; what is paid back of a deposit tells in `"through"` as `[account, signed amount]` what
+NetSuite's own application of the deposit moves, which is no part of the record.
 """
 
 from __future__ import annotations

@@ -30,8 +30,15 @@ def body(plan: MoneyPlan) -> Json:
 
 
 def canonical(plan: MoneyPlan) -> Json:
-    """The receivables go up again, the money goes out."""
-    return form(plan, receivable_key(plan), money_key(plan), _taken_from(plan))
+    """The receivables go up again, the money goes out.
+
+    Of a deposit it tells in `through` what the application that NetSuite makes by itself moves.
+    """
+    made = form(plan, receivable_key(plan), money_key(plan), _taken_from(plan))
+    if not plan.source:
+        return made
+    moved = ((plan.liability or "", plan.amount), (plan.receivable or "", -plan.amount))
+    return {**made, "through": [[account, f"{amount:.2f}"] for account, amount in moved]}
 
 
 def gl_effect(plan: MoneyPlan) -> list[Json]:

@@ -1,13 +1,14 @@
 """Whether both books agree: debits and credits as they were sent, against what NetSuite posted.
 
 Amounts are netted per document and account, on both sides alike, so that a journal that debits and
-credits one account shows only what it moved there.
+credits one account shows only what it moved there. What NetSuite makes by itself of a document of
+ours counts with it: the application through which a deposit is paid back.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -34,7 +35,7 @@ _GENERAL_LEDGER = (
     "JOIN transactionline tl ON tl.transaction = tal.transaction AND tl.id = tal.transactionline "
     "JOIN transaction t ON t.id = tal.transaction "
     "WHERE tal.posting = 'T' AND tal.account IS NOT NULL AND tal.accountingbook = ? "
-    "AND t.externalid IN ({values}) "
+    "AND t.{which} IN ({values}) "
     "GROUP BY t.id, t.postingperiod, tl.subsidiary, tal.account) g "
     "GROUP BY g.period, g.subsidiary, g.account ORDER BY g.period, g.subsidiary, g.account"
 )
@@ -44,6 +45,11 @@ _ONE_SUBSIDIARY = (
     .replace("g.subsidiary AS subsidiary, ", "")
     .replace("tl.subsidiary, ", "")
     .replace("g.subsidiary, ", "")
+)
+_OWN_APPLICATIONS = (
+    "SELECT DISTINCT l.previousdoc AS id FROM nexttransactionlinelink l "
+    "JOIN transaction t ON t.id = l.nextdoc "
+    "WHERE l.previoustype = 'DepAppl' AND t.externalid IN ({values}) ORDER BY l.previousdoc"
 )
 _ACCOUNTS = (
     "SELECT a.id AS id, a.acctnumber AS acctnumber, a.accountsearchdisplaynamecopy AS name, "
@@ -181,9 +187,20 @@ async def _add(
     if not chunk:
         return
     _expect(books, chunk)
-    sql = _GENERAL_LEDGER if profile.one_world else _ONE_SUBSIDIARY
-    ids = [document.external_id for document in chunk]
-    for row in await rows_in(client, sql, ids, [profile.primary_book]):
+    names = [document.external_id for document in chunk]
+    await _hold(client, profile, books, "externalid", names)
+    through = [each.external_id for each in chunk if each.canonical.get("through")]
+    if through:
+        made = [row["id"] for row in await rows_in(client, _OWN_APPLICATIONS, through)]
+        await _hold(client, profile, books, "id", made)
+
+
+async def _hold(
+    client: NetSuite, profile: AccountProfile, books: _Books, which: str, values: Sequence[str]
+) -> None:
+    """Add what NetSuite posted for transactions of these ids or external ids."""
+    sql = (_GENERAL_LEDGER if profile.one_world else _ONE_SUBSIDIARY).replace("{which}", which)
+    for row in await rows_in(client, sql, values, [profile.primary_book]):
         place = (row.get("period", ""), row.get("subsidiary", ""), row["account"])
         _book(books.held, place, _money(row.get("debit")), _money(row.get("credit")))
 
@@ -191,16 +208,18 @@ async def _add(
 def _expect(books: _Books, chunk: Sequence[Sent]) -> None:
     books.documents += len(chunk)
     for document in chunk:
-        for place, net in _nets(document.canonical).items():
+        for place, net in _nets(document.canonical):
             _book(books.sent, place, max(net, Decimal(0)), max(-net, Decimal(0)))
 
 
-def _nets(sent: Json) -> dict[Place, Decimal]:
-    nets: defaultdict[Place, Decimal] = defaultdict(Decimal)
-    for line in sent.get("lines", []):
-        place = (sent.get("period") or "", sent.get("subsidiary") or "", str(line[0]))
-        nets[place] += to_money(line[-1])
-    return nets
+def _nets(sent: Json) -> Iterator[tuple[Place, Decimal]]:
+    """What each record moves on each account: the document's own, then one NetSuite makes of it."""
+    for lines in (sent.get("lines", []), sent.get("through", [])):
+        nets: defaultdict[Place, Decimal] = defaultdict(Decimal)
+        for line in lines:
+            place = (sent.get("period") or "", sent.get("subsidiary") or "", str(line[0]))
+            nets[place] += to_money(line[-1])
+        yield from nets.items()
 
 
 def _book(books: dict[Place, list[Decimal]], place: Place, debit: Decimal, credit: Decimal) -> None:
