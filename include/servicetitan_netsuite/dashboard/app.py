@@ -85,8 +85,8 @@ class _OneLedger:
 def _wanted(
     state: Word = "", type: Word = "", text: Word = "", cause: Word = "", key: Word = ""
 ) -> DocumentFilter:
-    text = text.strip()
-    return DocumentFilter(state, type, text, views.searched_amount(text), cause, key)
+    text, (name, _, part) = text.strip(), type.partition(".")
+    return DocumentFilter(state, name, text, views.searched_amount(text), cause, key, part)
 
 
 def _existing(found: T | None) -> T:

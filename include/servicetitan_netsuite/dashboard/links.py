@@ -30,7 +30,7 @@ def run_page(name: str, of: RunPage, wanted: DocumentFilter | None = None, **que
     if wanted:
         narrowed = {
             "state": wanted.state,
-            "type": wanted.document_type,
+            "type": wanted.kind,
             "text": wanted.text,
             "cause": wanted.cause,
             "key": wanted.key,

@@ -1,4 +1,4 @@
-"""What a run's page says in numbers: one headline, four tiles, a bar, a table by type."""
+"""What a run's page says in numbers: one headline, four tiles, a bar, a table of types by state."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import datetime
 
 from servicetitan_netsuite.dashboard import words
 from servicetitan_netsuite.dashboard.words import StateWord
+from servicetitan_netsuite.documents import ENTITIES
 from servicetitan_netsuite.ledger.engine import moment
-from servicetitan_netsuite.ledger.pages import RunPage, StepLine, Tally, Total
+from servicetitan_netsuite.ledger.pages import OWN, RunPage, StepLine, Tally, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +32,39 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class StateRow:
-    """One state of one document type."""
+class KindRow:
+    """One type, or further records of it: all that was queued, then a cell for each state.
 
-    state: str
-    word: StateWord
-    total: Total
+    `kind` is how a filter names it; `cells` has None where nothing is in that state.
+    """
+
+    kind: str
+    label: str
+    queued: Total
+    cells: list[Total | None]
+    money: bool
 
 
 @dataclass(frozen=True, slots=True)
-class TypeTable:
-    """One document type: all that was queued, then state by state."""
+class Group:
+    """Types that belong together; `total` adds them up where there is more than one to add."""
 
-    type: str
-    label: str
-    queued: Total
-    rows: list[StateRow]
+    title: str
+    rows: list[KindRow]
+    total: KindRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """What a run included: groups of types, and the states that their cells are about."""
+
+    states: list[tuple[str, StateWord]]
+    groups: list[Group]
+
+    @property
+    def rows(self) -> list[KindRow]:
+        """Every type and kind of further records."""
+        return [row for group in self.groups for row in group.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,11 @@ class StepRow:
 
 
 def tiles(page: RunPage, tally: Sequence[Tally]) -> list[Tile]:
-    """Queued, done (or would be), under way if anything is, waiting for people, set aside."""
+    """Queued, done (or would be), under way if anything is, waiting for people, set aside.
+
+    ServiceTitan's documents alone: what is made besides would count their amounts twice.
+    """
+    tally = _own(tally)
     good = ("ready",) if page.dry_run else words.IN_NETSUITE
     under_way = tuple(state for state in words.UNDER_WAY if state not in good)
     named = {*good, *under_way, *words.ATTENTION, *words.SET_ASIDE}
@@ -90,28 +112,40 @@ def segments(made: list[Tile]) -> list[Segment]:
     return found
 
 
-def type_tables(page: RunPage, tally: Sequence[Tally]) -> list[TypeTable]:
-    """A table for each document type, states in the order in which people read them."""
-    by_type: dict[str, list[Tally]] = {}
-    for line in tally:
-        by_type.setdefault(line.document_type, []).append(line)
+def included(page: RunPage, tally: Sequence[Tally]) -> Included:
+    """Every type that a run met, by state: documents, their further records, entities."""
     order = {state: place for place, state in enumerate(words.STATES)}
-    return [
-        TypeTable(
-            type=name,
-            label=words.plural(name),
-            queued=_queued(lines),
-            rows=[
-                StateRow(
-                    line.state,
-                    words.state_word(line.state, page.dry_run),
-                    Total(line.documents, line.amount_cents),
-                )
-                for line in sorted(lines, key=lambda line: order.get(line.state, len(order)))
-            ],
-        )
-        for name, lines in by_type.items()
-    ]
+    states = sorted({line.state for line in tally}, key=lambda state: order.get(state, len(order)))
+    kinds: dict[tuple[str, str], list[Tally]] = {}
+    for line in tally:
+        kinds.setdefault((line.document_type, line.part), []).append(line)
+    further = {name for name, part in kinds if part}
+    places: tuple[list[KindRow], list[KindRow], list[KindRow]] = ([], [], [])
+    for (name, part), lines in kinds.items():
+        entity = name in ENTITIES
+        own = f"{name}.{part or OWN}" if name in further else name
+        label = words.kind_word(name, part) if part else words.plural(name)
+        row = _kind_row(own, label, lines, states, money=not entity)
+        places[2 if entity else 1 if part else 0].append(row)
+    titles = ("Documents", "Further records made of them", "Customers and items they need")
+    groups = [Group(title, rows, None) for title, rows in zip(titles, places, strict=True) if rows]
+    if len(places[0]) > 1:
+        total = _kind_row("", "All documents", _own(tally), states, money=True)
+        groups[0] = Group(titles[0], places[0], total)
+    return Included([(state, words.state_word(state, page.dry_run)) for state in states], groups)
+
+
+def _kind_row(
+    kind: str, label: str, lines: Sequence[Tally], states: Sequence[str], *, money: bool
+) -> KindRow:
+    cells = [_total(lines, (state,)) for state in states]
+    queued = _queued(lines)
+    return KindRow(kind, label, queued, [c if c.documents else None for c in cells], money)
+
+
+def _own(tally: Sequence[Tally]) -> list[Tally]:
+    """ServiceTitan's documents: no customers and items, no further records."""
+    return [line for line in tally if line.document_type not in ENTITIES and not line.part]
 
 
 def step_rows(page: RunPage, found: dict[str, StepLine]) -> list[StepRow]:

@@ -5,62 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from servicetitan_netsuite.dashboard.summary import Summary
+from servicetitan_netsuite.dashboard.summary import ProblemPart
 from servicetitan_netsuite.documents import Cause
-from servicetitan_netsuite.ledger.pages import DocumentFilter, ProblemGroup
+from servicetitan_netsuite.ledger.pages import DocumentFilter
 
+FIRST = 12
+"""How many problems a page shows before it is asked for all of them."""
 _LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:
-    """One problem; `shows` finds its documents, None when this run did not look at them."""
+    """One problem; `waiting` counts what waits for its documents.
+
+    `shows` finds all of these, None when this run did not look at them.
+    """
 
     cause: str
     name: str
     sentence: str
     advice: str
     documents: int
+    waiting: int
     cents: int
     examples: tuple[str, ...]
     shows: DocumentFilter | None
 
 
-def problem_rows(summary: Summary | None, groups: Iterable[ProblemGroup]) -> list[ProblemRow]:
-    """The summary's problems, or what is known so far while there is no summary."""
-    groups = list(groups)
-    if summary is None:
-        return [
-            ProblemRow(
-                cause=group.cause,
-                name=group.key_name or group.key,
-                sentence=group.sentence,
-                advice=group.advice,
-                documents=group.documents,
-                cents=group.amount_cents,
-                examples=(group.example,),
-                shows=_documents_of(group.cause, group.key, group.sentence),
-            )
-            for group in groups
-        ]
-    here = {(group.cause, group.key) for group in groups}
+def problem_rows(told: Iterable[ProblemPart]) -> list[ProblemRow]:
+    """The problems of a summary, or those known so far."""
     return [
         ProblemRow(
-            cause=told.cause,
-            name=told.key_name or told.key,
-            sentence=told.sentence,
-            advice=told.advice,
-            documents=told.documents,
-            cents=told.cents,
-            examples=told.examples,
-            shows=_documents_of(told.cause, told.key, told.sentence)
-            if (told.cause, told.key) in here
-            else None,
+            cause=one.cause,
+            name=one.key_name or one.key,
+            sentence=one.sentence,
+            advice=one.advice,
+            documents=one.documents,
+            waiting=one.waiting,
+            cents=one.cents,
+            examples=one.examples,
+            shows=_documents_of(one) if one.here else None,
         )
-        for told in summary.problems
+        for one in told
     ]
 
 
-def _documents_of(cause: str, key: str, sentence: str) -> DocumentFilter:
-    refused = cause == Cause.REFUSED_BY_NETSUITE
-    return DocumentFilter(cause=cause, key=key, text=sentence[:_LONGEST_SEARCH] if refused else "")
+def _documents_of(told: ProblemPart) -> DocumentFilter:
+    """What is told by its own words is found by them: no key names it."""
+    own = told.cause == Cause.REFUSED_BY_NETSUITE or not told.key
+    text = told.sentence[:_LONGEST_SEARCH] if own else ""
+    return DocumentFilter(cause=told.cause, key=told.key, text=text)

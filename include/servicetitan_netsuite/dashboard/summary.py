@@ -43,6 +43,8 @@ class ProblemPart(_Part):
     sentence: str = ""
     advice: str = ""
     documents: int = 0
+    waiting: int = 0
+    here: bool = True
     amount: Decimal = Decimal(0)
     examples: tuple[str, ...] = ()
 
@@ -50,6 +52,12 @@ class ProblemPart(_Part):
     def cents(self) -> int:
         """The money held up, in cents."""
         return int(to_cents(self.amount) * 100)
+
+
+class Age(Amount):
+    """What of the closing queue is dated how long ago."""
+
+    age: str = ""
 
 
 class RollForward(_Part):
@@ -62,6 +70,7 @@ class RollForward(_Part):
     skipped: Amount = Amount()
     closing: Amount = Amount()
     oldest_days: int | None = None
+    ages: tuple[Age, ...] = ()
 
 
 class TieOutRow(_Part):
@@ -101,6 +110,7 @@ class WouldCreate(_Part):
     """Master data that a real run would create or fill in first."""
 
     customers: tuple[Any, ...] = ()
+    items: tuple[Any, ...] = ()
     mappings: tuple[Any, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,11 +12,11 @@ from sqlalchemy import Row
 
 from servicetitan_netsuite import tenants
 from servicetitan_netsuite.dashboard import overview
-from servicetitan_netsuite.dashboard.problems import problem_rows
-from servicetitan_netsuite.dashboard.summary import read_summary
+from servicetitan_netsuite.dashboard.problems import FIRST, problem_rows
+from servicetitan_netsuite.dashboard.summary import ProblemPart, read_summary
 from servicetitan_netsuite.documents import Json, to_cents, to_money
 from servicetitan_netsuite.errors import ConfigurationError
-from servicetitan_netsuite.ledger import master_data, pages
+from servicetitan_netsuite.ledger import master_data, pages, totals
 from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.ledger.pages import DocumentFilter, RunPage
 
@@ -76,9 +77,10 @@ def run_view(ledger: Ledger, page: RunPage, wanted: DocumentFilter, number: int)
         "tiles": made,
         "segments": overview.segments(made),
         "steps": steps,
-        "types": overview.type_tables(page, tally),
+        "included": overview.included(page, tally),
         "states": sorted({line.state for line in tally}),
-        "problems": problem_rows(read_summary(page.summary), pages.problem_groups(ledger, page)),
+        "problems": problem_rows(_problems(ledger, page)),
+        "first_problems": FIRST,
         "documents": pages.documents(ledger, page, wanted, number),
         "matching": matching,
         "wanted": wanted,
@@ -88,6 +90,14 @@ def run_view(ledger: Ledger, page: RunPage, wanted: DocumentFilter, number: int)
         "generations": pages.generations(ledger, page),
         "unreadable_summary": page.summary is not None and read_summary(page.summary) is None,
     }
+
+
+def _problems(ledger: Ledger, page: RunPage) -> Sequence[ProblemPart]:
+    """As the summary has them, or what is known while there is none."""
+    summary = read_summary(page.summary)
+    if summary is not None:
+        return summary.problems
+    return [ProblemPart(**told) for told in totals.problems(ledger, page, whole=False)]
 
 
 def heading(page: RunPage) -> Json:
@@ -113,6 +123,8 @@ def document_view(ledger: Ledger, page: RunPage, row: Row[Any]) -> Json:
         **heading(page),
         "document": row,
         "problems": pages.document_problems(ledger, page, row),
+        "parents": pages.parents(ledger, page, row),
+        "children": pages.children(ledger, page, row),
         "effect": effect_lines(row.gl, pages.account_names(ledger, page)),
         "events": pages.document_events(ledger, row.document_id) if known else [],
         "attempts": pages.attempts(ledger, row.document_id) if known else [],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from servicetitan_netsuite.documents import Json
+from servicetitan_netsuite.documents import DocumentType, Json, part_name
 from servicetitan_netsuite.ledger.engine import moment
 
 _PROPER = {"netsuite": "NetSuite", "servicetitan": "ServiceTitan", "gl account": "GL account"}
@@ -30,7 +30,7 @@ class StateWord:
 
 STATES = {
     "confirmed": StateWord(
-        "Confirmed", "good", "In NetSuite, verified, and reported back to ServiceTitan."
+        "Confirmed", "good", "In NetSuite, verified, and told ServiceTitan where it keeps a mark."
     ),
     "posted": StateWord(
         "Posted", "good", "In NetSuite. Verifying and reporting back come next, by themselves."
@@ -88,6 +88,13 @@ STEP_STATES = {
     "to_come": StateWord("to come", "quiet", ""),
     "not_run": StateWord("did not run", "quiet", ""),
 }
+AGES = {
+    "week": "dated up to 7 days ago",
+    "month": "8 to 30 days",
+    "two_months": "31 to 60 days",
+    "older": "longer",
+    "no_date": "without a date",
+}
 REPORTS = {
     "synced": "marked as synced",
     "error": "marked with an error",
@@ -95,6 +102,22 @@ REPORTS = {
     "moved_on": "changed there since it was posted",
     "gone": "no longer found there",
 }
+
+
+def report_word(report: str, document_type: str) -> str:
+    """What ServiceTitan was told; only journal entries are called synced there."""
+    if report == "synced" and document_type != DocumentType.JOURNAL_ENTRY:
+        return "marked as exported"
+    return REPORTS.get(report, report)
+
+
+def kind_word(document_type: str, part: str = "") -> str:
+    """A type, or further records of it, in the singular: Invoice, Invoice: cost of sales."""
+    return (
+        f"{sentence_case(document_type)}: {part_name(part)}"
+        if part
+        else sentence_case(document_type)
+    )
 
 
 def state_word(state: str, dry_run: bool = False) -> StateWord:

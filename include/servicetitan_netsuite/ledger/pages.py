@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,10 @@ from servicetitan_netsuite.ledger.statements import statement
 
 PER_PAGE = 100
 _MOST_ROWS = 500
+OWN = "-"
+"""The part of a filter that asks for documents without their further records."""
+_MOST_RELATIVES = 50
+_OURS = re.compile(r"st-[a-z0-9_-]+")
 _NO_AMOUNT = -(2**62)
 """An amount that no document has: the bind for a search that names none."""
 
@@ -66,32 +71,21 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many documents of one type are in one state, and the money in them."""
+    """How many documents of one type, or further records of them (`part`), are in one state, and
+    the money in them."""
 
     document_type: str
     state: str
     documents: int
     amount_cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemGroup:
-    """One cause and what is missing, with all that it holds up."""
-
-    cause: str
-    key: str
-    key_name: str
-    sentence: str
-    advice: str
-    documents: int
-    amount_cents: int
-    example: str
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
     """Which documents of a run; an empty field asks for all. `text` matches number, ids, reason,
-    date, and exactly the amount when it is one (`amount_cents`)."""
+    date, and exactly the amount when it is one (`amount_cents`). `part` is a kind of further
+    records, or OWN for the documents alone."""
 
     state: str = ""
     document_type: str = ""
@@ -99,6 +93,12 @@ class DocumentFilter:
     amount_cents: int | None = None
     cause: str = ""
     key: str = ""
+    part: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Type and part as an address says them: `invoice`, `invoice.cogs`."""
+        return f"{self.document_type}.{self.part}" if self.part else self.document_type
 
     def binds(self) -> dict[str, Any]:
         """The named binds of `pages/count_documents` and `pages/list_documents`."""
@@ -106,6 +106,7 @@ class DocumentFilter:
         return {
             "state": self.state,
             "document_type": self.document_type,
+            "part": self.part,
             "pattern": f"%{literal}%" if literal else "",
             "amount_cents": _NO_AMOUNT if self.amount_cents is None else self.amount_cents,
             "cause": self.cause,
@@ -180,25 +181,7 @@ def tally(ledger: Ledger, page: RunPage) -> list[Tally]:
     """Counts and amounts by type and state, types in the order in which they are sent."""
     found = ledger.rows("pages/tally_documents", run_id=page.id, ended=int(not page.running))
     return [
-        Tally(row.document_type, row.state, int(row.documents), int(row.amount_cents))
-        for row in found
-    ]
-
-
-def problem_groups(ledger: Ledger, page: RunPage) -> list[ProblemGroup]:
-    """What holds documents up, the most widespread first (at most 500 groups)."""
-    found = ledger.rows("pages/list_problem_groups", run_id=page.id, limit=_MOST_ROWS)
-    return [
-        ProblemGroup(
-            cause=row.cause,
-            key=row.problem_key,
-            key_name=row.key_name,
-            sentence=row.sentence,
-            advice=row.advice,
-            documents=int(row.documents),
-            amount_cents=int(row.amount_cents),
-            example=row.example,
-        )
+        Tally(row.document_type, row.state, int(row.documents), int(row.amount_cents), row.part)
         for row in found
     ]
 
@@ -255,6 +238,48 @@ def document_problems(ledger: Ledger, page: RunPage, row: Row[Any]) -> list[Row[
             document_type=row.document_type,
             source_id=row.source_id,
             part=row.part,
+        )
+    )
+
+
+def parents(ledger: Ledger, page: RunPage, row: Row[Any]) -> list[Row[Any]]:
+    """What must be in NetSuite before a document of this run (a row of `document`)."""
+    names = {problem.problem_key for problem in document_problems(ledger, page, row)}
+    names |= {*_OURS.findall(f"{row.path} {row.body}")}
+    if row.document_id is not None:
+        known = ledger.rows("pages/list_parent_names", document_id=row.document_id)
+        names |= {parent.external_id for parent in known}
+    return _named(ledger, page, names - {row.external_id})
+
+
+def children(ledger: Ledger, page: RunPage, row: Row[Any]) -> list[Row[Any]]:
+    """What needs a document of this run in NetSuite first; at most 50 of them."""
+    name = row.external_id
+    if not name:
+        return []
+    found = ledger.rows(
+        "pages/list_child_names",
+        run_id=page.id,
+        external_id=name,
+        quoted=f'%"{name}"%',
+        in_path=f"%eid:{name}/%",
+        limit=_MOST_RELATIVES,
+    )
+    return _named(ledger, page, {child.external_id for child in found})
+
+
+def _named(ledger: Ledger, page: RunPage, names: Collection[str]) -> list[Row[Any]]:
+    """Rows of `pages/list_named`; `here` tells whether this run has a page of the document."""
+    ours = sorted(name for name in names if _OURS.fullmatch(name))
+    if not ours:
+        return []
+    return list(
+        ledger.rows(
+            "pages/list_named",
+            run_id=page.id,
+            tenant_id=page.tenant_id,
+            ended=int(not page.running),
+            external_ids=ours,
         )
     )
 

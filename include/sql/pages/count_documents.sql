@@ -18,7 +18,17 @@ WHERE (:state = '' OR d.state = :state)
        OR LOWER(COALESCE(d.sentence, '')) LIKE LOWER(:pattern) ESCAPE '!'
        OR COALESCE(d.business_date, '') LIKE LOWER(:pattern) ESCAPE '!'
        OR d.amount_cents = CAST(:amount_cents AS bigint))
+  AND (:part = ''
+       OR CASE WHEN d.part = '' THEN '-' WHEN d.part LIKE 'application-%' THEN 'application' ELSE d.part END = :part)
   AND (:cause = '' OR (d.cause = :cause AND :problem_key = '')
        OR EXISTS (SELECT 1 FROM run_problem p
                   WHERE p.run_id = d.run_id AND p.document_type = d.document_type AND p.source_id = d.source_id
-                    AND p.part = d.part AND p.cause = :cause AND p.problem_key = :problem_key))
+                    AND p.part = d.part AND p.cause = :cause AND p.problem_key = :problem_key)
+       -- what waits for a document that this holds up
+       OR (d.document_type, d.source_id, d.part) IN (
+           SELECT w.document_type, w.source_id, w.part
+           FROM run_problem p
+           JOIN run_document r ON r.run_id = p.run_id AND r.document_type = p.document_type
+            AND r.source_id = p.source_id AND r.part = p.part
+           JOIN run_problem w ON w.run_id = p.run_id AND w.cause = 'parent_blocked' AND w.problem_key = r.external_id
+           WHERE p.run_id = :run_id AND p.cause = :cause AND p.problem_key = :problem_key))

@@ -5,7 +5,7 @@ SELECT d.document_type, d.source_id, d.part, d.number, d.url, d.version, d.busin
            WHEN d.outcome = 'sending' AND r.ended_at IS NOT NULL THEN 'uncertain'
            ELSE d.outcome
        END AS state, d.cause, d.sentence, d.advice, d.external_id,
-       d.netsuite_id, d.notes, d.body, d.gl, d.updated_at, c.body AS content,
+       d.netsuite_id, d.notes, d.path, d.body, d.gl, d.updated_at, c.body AS content,
        t.id AS document_id, t.state AS now_state, t.state_since AS now_since, t.sentence AS now_sentence,
        t.advice AS now_advice, t.netsuite_id AS now_netsuite_id, t.netsuite_number, t.version AS now_version,
        t.verified_at, t.report, t.reported_at, t.check_after

@@ -40,8 +40,9 @@ def test_a_finished_run_says_what_was_included_with_amounts(
     assert "Completed with errors" in seen
     assert "135 of 166 documents in NetSuite" in seen
     assert tally["confirmed"].documents == 129
-    assert f"Confirmed 129 {tally['confirmed'].amount_cents / 100:,.2f}" in seen
-    assert "Withdrawn 1" in seen
+    assert f"129 {tally['confirmed'].amount_cents / 100:,.2f}" in seen
+    assert "Confirmed In NetSuite, verified" in seen
+    assert "Withdrawn No longer pending" in seen
 
 
 def test_problems_are_one_row_per_missing_thing_with_what_to_do(reader: TestClient) -> None:

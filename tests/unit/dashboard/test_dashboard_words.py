@@ -61,7 +61,8 @@ def test_a_state_nobody_named_is_shown_all_the_same() -> None:
     made = overview.tiles(page(), tally)
     assert made[0].total == Total(2, 300)
     assert made[-1].total == Total(2, 300)
-    assert overview.type_tables(page(), tally)[0].rows[0].word.label == "Parked elsewhere"
+    ((_, word),) = overview.included(page(), tally).states
+    assert word.label == "Parked elsewhere"
 
 
 def test_withdrawn_documents_are_not_counted_as_queued() -> None:
@@ -70,7 +71,36 @@ def test_withdrawn_documents_are_not_counted_as_queued() -> None:
         Tally("journal_entry", "withdrawn", 1, 50),
     ]
     assert overview.tiles(page(), tally)[0].total == Total(3, 900)
-    assert overview.type_tables(page(), tally)[0].queued == Total(3, 900)
+    assert overview.included(page(), tally).rows[0].queued == Total(3, 900)
+
+
+def test_further_records_and_entities_are_told_apart_and_counted_in_no_tile() -> None:
+    tally = [
+        Tally("customer", "confirmed", 9, 0),
+        Tally("invoice", "confirmed", 3, 900),
+        Tally("invoice", "blocked", 1, 400, "cogs"),
+        Tally("vendor_bill", "blocked", 1, 100),
+    ]
+    made = overview.tiles(page(), tally)
+    assert [tile.total for tile in made[:3]] == [Total(4, 1000), Total(3, 900), Total(1, 100)]
+    included = overview.included(page(), tally)
+    assert [state for state, _ in included.states] == ["confirmed", "blocked"]
+    assert [[row.label for row in group.rows] for group in included.groups] == [
+        ["Invoices", "Vendor bills"],
+        ["Invoice: cost of sales"],
+        ["Customers"],
+    ]
+    assert [row.kind for row in included.rows] == [
+        "invoice.-", "vendor_bill", "invoice.cogs", "customer",
+    ]  # fmt: skip
+    total = included.groups[0].total
+    assert total
+    assert (total.queued, total.cells) == (Total(4, 1000), [Total(3, 900), Total(1, 100)])
+
+
+def test_only_journal_entries_are_called_synced() -> None:
+    assert words.report_word("synced", "journal_entry") == "marked as synced"
+    assert words.report_word("synced", "vendor_bill") == "marked as exported"
 
 
 def test_the_bar_covers_exactly_what_was_queued() -> None:
