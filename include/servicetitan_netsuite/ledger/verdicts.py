@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -26,6 +26,8 @@ from servicetitan_netsuite.ledger.seen import insert_problems
 Key = tuple[str, str]
 """Source id and part of a document."""
 
+_NAMES = 1000
+"""So many names are asked for at a time: databases bound the values of a statement."""
 _JUDGED = (State.PENDING, State.READY, State.BLOCKED, State.SKIPPED)
 
 
@@ -109,9 +111,10 @@ def _record_some(
     connection: Connection, of: Run, decisions: Sequence[Decision], truth: Mapping[Key, Any]
 ) -> None:
     pages: list[dict[str, Any]] = []
+    parents = _parents(connection, of, decisions)
     for decision in decisions:
         decision = _never_skipped(truth.get(decision.key), decision)
-        stopped = _stopped_by_parent(connection, of, decision)
+        stopped = _stopped_by_parent(connection, of, decision, parents)
         judged = stopped or decision
         pages.append(_page(of, judged))
         insert_problems(connection, pages[-1], judged.problems)
@@ -205,14 +208,34 @@ def _never_skipped(row: Any, decision: Decision) -> Decision:
     return replace(decision, state=State.BLOCKED)
 
 
-def _stopped_by_parent(connection: Connection, of: Run, decision: Decision) -> Decision | None:
+@dataclass(frozen=True, slots=True)
+class _Parents:
+    """The parents that decisions name: those that are stopped by name, and the names known."""
+
+    stopped: dict[str, Any] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)
+
+
+def _parents(connection: Connection, of: Run, decisions: Sequence[Decision]) -> _Parents:
+    found = _Parents()
+    names = sorted({name for each in decisions for name in each.parents})
+    for start in range(0, len(names), _NAMES):
+        params = {"external_ids": names[start : start + _NAMES], "run_id": of.id}
+        stopped = run(connection, "documents/read_stopped_parents", params)
+        found.stopped.update((row.external_id, row) for row in stopped)
+        known = run(connection, "documents/read_known_parents", params)
+        found.known.update(row.external_id for row in known)
+    return found
+
+
+def _stopped_by_parent(
+    connection: Connection, of: Run, decision: Decision, known: _Parents
+) -> Decision | None:
     """The decision turned into blocked when one of its parents cannot come into NetSuite."""
-    if decision.state != State.READY or not decision.parents:
+    if decision.state != State.READY:
         return None
-    params = {"external_ids": list(decision.parents), "run_id": of.id}
-    parents = run(connection, "documents/read_stopped_parents", params)
-    known = {row.external_id for row in run(connection, "documents/read_known_parents", params)}
-    missing = [name for name in decision.parents if name not in known]
+    parents = [known.stopped[name] for name in decision.parents if name in known.stopped]
+    missing = [name for name in decision.parents if name not in known.known]
     if not parents and not missing:
         return None
     return replace(
