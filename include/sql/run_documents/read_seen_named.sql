@@ -3,4 +3,4 @@ SELECT rd.source_id, rd.part, rd.number, rd.version, rd.business_date, rd.amount
 FROM run_document rd
 JOIN content c ON c.hash = rd.content_hash
 WHERE rd.run_id = :run_id AND rd.document_type = :document_type AND rd.source_id IN :source_ids
-  AND rd.verdict IN ('seen', 'ready', 'blocked', 'skipped')
+  AND rd.verdict NOT IN ('held', 'withdrawn', 'unreadable')
