@@ -21,6 +21,16 @@ _SCOPES = {
     "journal-entries": "tn.acc.journalentries",
     "gl-accounts": "tn.acc.glaccounts",
     "invoices": "tn.acc.invoices",
+    "credit-memos": "tn.acc.creditmemos",
+    "payments": "tn.acc.payments",
+    "bank-deposits": "tn.acc.bankdeposits",
+    "ap-bills": "tn.acc.apbills",
+    "inventory-bills": "tn.acc.inventorybills",
+    "ap-credits": "tn.acc.apcredits",
+    "purchase-orders": "tn.inv.purchaseorders",
+    "receipts": "tn.inv.receipts",
+    "returns": "tn.inv.returns",
+    "adjustments": "tn.inv.adjustments",
     "customers": "tn.crm.customers",
     "business-units": "tn.stt.businessunits",
     "vendors": "tn.inv.vendors",
@@ -113,6 +123,7 @@ class ServiceTitan:
         """The pages of a list until the server says there are no more.
 
         Rows may repeat or shift when the list changes meanwhile: callers go by the rows' ids.
+        A list said to have more that gives one empty page after the other has ended.
 
         Raises:
             Nonsense: an answer of another shape, another page than asked for, or no end to it.
@@ -122,6 +133,8 @@ class ServiceTitan:
         for number in range(1, _PAGE_LIMIT + 1):
             rows, more = await self.page(module, path, params, number, page_size)
             same = same + 1 if rows == previous else 0
+            if same >= _SAME_PAGE_LIMIT and not rows:
+                return
             if same >= _SAME_PAGE_LIMIT:
                 raise Nonsense(f"ServiceTitan gives the same page of {path} again and again.")
             yield rows

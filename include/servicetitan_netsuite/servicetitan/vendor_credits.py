@@ -95,7 +95,8 @@ async def pending_vendor_credits(
         key = known_id(row) or repr(row)
         if key not in seen:
             seen.add(key)
-            yield _read(row, credits.of(key), tenant.zone)
+            # A row that is nothing is an unreadable return, not an AP credit that has none.
+            yield _read({} if row is None else row, credits.of(key), tenant.zone)
     due = [key for key in exact if key in credits.due] if exact else credits.chosen(names, batch)
     further = [key for key in due if key not in seen]
     rows = await rows_by_id(client, RETURNS, further)

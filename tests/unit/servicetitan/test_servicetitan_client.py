@@ -261,6 +261,16 @@ def test_a_page_that_repeats_for_ever_ends_in_one_sentence() -> None:
     assert len(script.seen) < 10
 
 
+def test_a_list_said_to_have_more_whose_pages_are_empty_ends() -> None:
+    async def more(request: web.Request) -> web.StreamResponse:
+        number = int(request.query["page"])
+        return answer(page([1, 2] if number == 1 else [], number=number, more=True))
+
+    script = Script(more)
+    assert [row for rows in with_client(script, pages) for row in rows] == [1, 2]
+    assert len(script.seen) < 10
+
+
 @pytest.mark.parametrize(
     "odd",
     [[], {}, {"data": None, "hasMore": False}, {"data": [], "hasMore": "no"}, page([], number=7)],
