@@ -7,15 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from servicetitan_netsuite.documents import AccountProfile, Cause, Problem
+from servicetitan_netsuite.documents import Cause, Problem
 from servicetitan_netsuite.mapping.account_rules import check_accounts, check_places, join_accounts
 from servicetitan_netsuite.mapping.content import Line, lines_frame
 from servicetitan_netsuite.mapping.findings import Findings, each
-from servicetitan_netsuite.mapping.mappings import MappingFrames
 from servicetitan_netsuite.mapping.paper import ACCOUNT, COLUMNS, LINE, OWN, ROLE
-from servicetitan_netsuite.mapping.reference import SEGMENTS, ReferenceFrames
+from servicetitan_netsuite.mapping.reference import SEGMENTS
+from servicetitan_netsuite.mapping.rules import Rules
 from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
-from servicetitan_netsuite.tenants import Tenant
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -26,16 +25,6 @@ _ONE_SUBSIDIARY = (
 )
 _COLUMNS = dict(zip(SEGMENTS, ("department", "class_", "location"), strict=True))
 _SUBLEDGER = {"AcctRec": "accounts receivable", "AcctPay": "accounts payable"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What every document of a chunk is judged by."""
-
-    mappings: MappingFrames
-    reference: ReferenceFrames
-    tenant: Tenant
-    profile: AccountProfile
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,23 +34,18 @@ from servicetitan_netsuite.mapping.paper import (
     notes_of,
     without_posting,
 )
-from servicetitan_netsuite.mapping.paper_rules import Checked, Rules, check_no_subledger, check_rows
+from servicetitan_netsuite.mapping.paper_rules import check_no_subledger, check_rows
 from servicetitan_netsuite.mapping.plain_content import UNREADABLE, read_adjustment, read_deposit
-from servicetitan_netsuite.mapping.plan import (
-    document_external_id,
-    subsidiary_currency,
-    transaction_number,
-    unnameable,
-)
+from servicetitan_netsuite.mapping.plan import planned_lines, unnameable
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
-from servicetitan_netsuite.plans.journal import JournalPlan, PlannedLine
+from servicetitan_netsuite.mapping.rules import Rules
+from servicetitan_netsuite.plans.journal import JournalPlan
 from servicetitan_netsuite.tenants import Tenant
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 Reader = Callable[[SourceDocument, int], tuple[Paper, list[Line]]]
-_LINE_COLUMNS = ("target", "amount", "memo", "department", "class_", "location")
 _UNDEPOSITED = "undep"
 """How NetSuite's name of its own account for undeposited funds begins."""
 
@@ -167,7 +162,8 @@ def _validate(
         check_paper(doc, paper, UNREADABLE, PLAIN, rules.reference, findings)
         _check_length(doc, paper, rules.profile, findings)
     problems = {doc: findings.of(doc) for doc in papers}
-    planned = _planned(checked, [doc for doc, found in problems.items() if not found])
+    ready = [doc for doc, found in problems.items() if not found]
+    planned = planned_lines(_anonymous(checked.lines), ready)
     for doc, paper in papers.items():
         settled[doc] = (
             Verdict(paper.document.source_id, State.BLOCKED, problems[doc])
@@ -175,7 +171,11 @@ def _validate(
             else Verdict(
                 paper.document.source_id,
                 State.READY,
-                plan=_plan(paper, planned[doc], checked.subsidiaries.get(doc), rules),
+                plan=JournalPlan(
+                    **rules.header_of(paper.document, checked.subsidiaries.get(doc)),
+                    memo=paper.memo,
+                    lines=tuple(planned[doc]),
+                ),
                 notes=notes_of(paper),
             )
         )
@@ -195,36 +195,7 @@ def _check_length(doc: int, paper: Paper, profile: AccountProfile, findings: Fin
         )
 
 
-def _planned(checked: Checked, ready: Collection[int]) -> dict[int, list[PlannedLine]]:
-    """The journal lines of the `ready` documents, in the order they were read."""
-    made: dict[int, list[PlannedLine]] = {doc: [] for doc in ready}
-    if not made:
-        return made
-    wanted = checked.lines[checked.lines["doc"].isin(list(made))].astype(object)
-    wanted = wanted.where(wanted.notna(), None)
-    for doc, account, amount, memo, *segments in zip(
-        wanted["doc"].tolist(), *(wanted[name].tolist() for name in _LINE_COLUMNS), strict=True
-    ):
-        made[doc].append(PlannedLine(account, amount, memo, None, *segments))
-    return made
-
-
-def _plan(
-    paper: Paper, lines: Sequence[PlannedLine], subsidiary: str | None, rules: Rules
-) -> JournalPlan:
-    """The journal of a document without problems; its date is known to lie in an open period."""
-    document = paper.document
-    day = document.business_date
-    period = rules.reference.period(day) if day else None
-    assert day is not None
-    assert period is not None
-    return JournalPlan(
-        external_id=document_external_id(document, rules.tenant),
-        date=day,
-        period=str(period["id"]),
-        subsidiary=subsidiary,
-        currency=subsidiary_currency(subsidiary, rules.profile, rules.reference),
-        memo=paper.memo,
-        tran_id=transaction_number(document, rules.tenant, rules.profile),
-        lines=tuple(lines),
-    )
+def _anonymous(lines: DataFrame) -> DataFrame:
+    """The rows as a journal takes them, None where nothing is; none names a customer or vendor."""
+    plain = lines.astype(object)
+    return plain.where(plain.notna(), None).assign(entity=None)

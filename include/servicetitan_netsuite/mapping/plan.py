@@ -1,4 +1,4 @@
-"""Make the journal that NetSuite is to hold from a journal entry that passed every check."""
+"""What a document is called in NetSuite, and what of it makes the lines of a journal."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from servicetitan_netsuite.documents import AccountProfile, SourceDocument, external_id
-from servicetitan_netsuite.mapping.content import Entry
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
-from servicetitan_netsuite.plans.journal import JournalPlan, PlannedLine
+from servicetitan_netsuite.plans.journal import PlannedLine
 from servicetitan_netsuite.tenants import Tenant
 
 if TYPE_CHECKING:
@@ -81,32 +80,6 @@ def planned_lines(lines: DataFrame, ready: Collection[int]) -> dict[int, list[Pl
     for doc, *values in zip(*(wanted[name].tolist() for name in _LINE_COLUMNS), strict=True):
         made[doc].append(PlannedLine(*values))
     return made
-
-
-def journal_plan(
-    entry: Entry,
-    lines: list[PlannedLine],
-    subsidiary: str | None,
-    tenant: Tenant,
-    profile: AccountProfile,
-    reference: ReferenceFrames,
-) -> JournalPlan:
-    """The journal of an entry without problems; its date is known to lie in an open period."""
-    document = entry.document
-    day = document.business_date
-    period = reference.period(day) if day else None
-    assert day is not None
-    assert period is not None
-    return JournalPlan(
-        external_id=document_external_id(document, tenant),
-        date=day,
-        period=str(period["id"]),
-        subsidiary=subsidiary,
-        currency=subsidiary_currency(subsidiary, profile, reference),
-        memo=entry.memo,
-        tran_id=transaction_number(document, tenant, profile),
-        lines=tuple(lines),
-    )
 
 
 def subsidiary_currency(

@@ -30,11 +30,11 @@ from servicetitan_netsuite.mapping.entry_rules import (
 from servicetitan_netsuite.mapping.findings import Findings
 from servicetitan_netsuite.mapping.mappings import MappingFrames
 from servicetitan_netsuite.mapping.plan import (
-    journal_plan,
     planned_lines,
     unnameable,
 )
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
+from servicetitan_netsuite.mapping.rules import Rules
 from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
 from servicetitan_netsuite.plans.journal import JournalPlan
 from servicetitan_netsuite.tenants import Method, Tenant
@@ -61,13 +61,9 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
-    """What every document of the chunk is judged by."""
+class _Rules(Rules):
+    """With the subsidiaries of journals that are in NetSuite already."""
 
-    mappings: MappingFrames
-    reference: ReferenceFrames
-    tenant: Tenant
-    profile: AccountProfile
     posted: Mapping[str, str | None]
 
 
@@ -139,13 +135,10 @@ def _judge(entries: Mapping[int, Entry], lines: DataFrame, rules: _Rules) -> dic
         else Verdict(
             entry.document.source_id,
             State.READY,
-            plan=journal_plan(
-                entry,
-                planned[doc],
-                subsidiaries.get(doc),
-                rules.tenant,
-                rules.profile,
-                rules.reference,
+            plan=JournalPlan(
+                **rules.header_of(entry.document, subsidiaries.get(doc)),
+                memo=entry.memo,
+                lines=tuple(planned[doc]),
             ),
             customers=tuple(sorted(waiting.get(doc, ()))),
             notes=_notes(entry, rules),

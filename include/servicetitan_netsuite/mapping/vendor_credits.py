@@ -33,19 +33,14 @@ from servicetitan_netsuite.mapping.paper import (
 )
 from servicetitan_netsuite.mapping.paper_rules import (
     Checked,
-    Rules,
     check_no_subledger,
     check_rows,
 )
-from servicetitan_netsuite.mapping.plan import (
-    document_external_id,
-    subsidiary_currency,
-    transaction_number,
-    unnameable,
-)
+from servicetitan_netsuite.mapping.plan import unnameable
 from servicetitan_netsuite.mapping.purchases_content import Catalogue
 from servicetitan_netsuite.mapping.purchases_rules import check_payable
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
+from servicetitan_netsuite.mapping.rules import Rules
 from servicetitan_netsuite.mapping.stamps import custom_fields
 from servicetitan_netsuite.mapping.vendor_credits_content import (
     UNREADABLE,
@@ -182,25 +177,16 @@ def _plan(
 ) -> VendorCreditPlan:
     """The vendor credit of a document without problems; its date is known to lie in a period."""
     document = credit.paper.document
-    day = document.business_date
-    period = rules.reference.period(day) if day else None
     vendor = rules.mappings.row("vendor", credit.vendor or "")
-    assert day is not None
-    assert period is not None
     assert vendor is not None
     assert vendor.target
     payable, lines = planned
     own = rules.tenant.servicetitan.tenant_id
     return VendorCreditPlan(
-        external_id=document_external_id(document, rules.tenant),
-        date=day,
-        period=str(period["id"]),
-        subsidiary=subsidiary,
-        currency=subsidiary_currency(subsidiary, rules.profile, rules.reference),
+        **rules.header_of(document, subsidiary),
         vendor=vendor.target,
         payable=payable,
         memo=credit.paper.memo,
-        tran_id=transaction_number(document, rules.tenant, rules.profile),
         lines=tuple(lines),
         applications=tuple(
             (external_id(own, DocumentType.VENDOR_BILL, bill), to_cents(amount))
