@@ -17,12 +17,19 @@ from servicetitan_netsuite.documents import Json
 OURS = "st-"
 """How every external id of ours begins; NetSuite's internal ids are digits."""
 _IN_PATH = re.compile(r"(?<=/)eid:(st-[a-z0-9_-]+)(?=/|$)")
+_AT = re.compile(r"record/v1/([A-Za-z]+/(?:eid:)?[a-z0-9_-]+)(?:/.*)?")
 _ENTITY = 1  # the place of the entity in a canonical form's line
 
 
 def to(name: str) -> Json:
     """The reference to a record by its internal id, or by our external id until it has one."""
     return {"externalId" if name.startswith(OURS) else "id": name}
+
+
+def record_at(path: str) -> str | None:
+    """The record that a transform or a change starts from, as `path` names it; None of others."""
+    found = _AT.fullmatch(path)
+    return found[1] if found else None
 
 
 def waits_for(body: Json, path: str = "") -> tuple[str, ...]:

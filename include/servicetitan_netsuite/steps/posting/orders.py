@@ -1,6 +1,8 @@
 """Receipts and bills of a purchase order: completed by the order as NetSuite holds it right then.
 
-Two documents of one order never go out side by side: each changes what is left of its lines.
+Two documents of one order never go out side by side: each changes what is left of its lines. The
+same goes for all that uses up one deposit, and for changes of one credit memo: NetSuite refuses the
+later of two, or keeps only what that one said.
 """
 
 from __future__ import annotations
@@ -27,12 +29,12 @@ from servicetitan_netsuite.netsuite.order_lines import (
     order_of,
     receipt_lines,
 )
-from servicetitan_netsuite.netsuite.references import OURS
+from servicetitan_netsuite.netsuite.references import OURS, record_at
 from servicetitan_netsuite.steps.posting.desk import Desk, RecordRefused, shown_record
 
 
 class Orders:
-    """The orders that documents of this run are made of."""
+    """The orders and other records that documents of this run are made of."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -40,17 +42,17 @@ class Orders:
         self._accounts: dict[str, str | None] = {}
 
     def take(self, rows: Sequence[Any]) -> list[Any]:
-        """Those of the ready documents that may go on now, their orders taken."""
+        """Those of the ready documents that may go on now, the records they start from taken."""
         free = []
         for row in rows:
-            found = order_of(row.path)
-            if found is None or self._taken.setdefault(found[0], row.id) == row.id:
+            record = record_at(row.path)
+            if record is None or self._taken.setdefault(record, row.id) == row.id:
                 free.append(row)
         return free
 
     def release(self, document_id: int) -> None:
-        """The document's outcome is known, or it is not sent: its order is free."""
-        self._taken = {order: id_ for order, id_ in self._taken.items() if id_ != document_id}
+        """The document's outcome is known, or it is not sent: its record is free."""
+        self._taken = {record: id_ for record, id_ in self._taken.items() if id_ != document_id}
 
     async def complete(self, row: Any, path: str, body: Json, form: Json) -> tuple[Json, Json]:
         """Body and canonical form with the keys of the order's lines; others as they are.
