@@ -38,7 +38,11 @@ LISTS = (
     "returns",
     "ap-credits",
     "adjustments",
+    "gl-accounts",
+    "business-units",
+    "vendors",
 )
+"""Every list of documents, and those of what they name."""
 
 
 def run(site: Site, lists: TroubledLists, name: str) -> None:
