@@ -11,7 +11,7 @@ import pytest
 
 from servicetitan_netsuite.documents import MappingRow
 from servicetitan_netsuite.errors import UncertainOutcome
-from servicetitan_netsuite.ledger import mappings
+from servicetitan_netsuite.ledger import mappings, totals
 from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite import reference as master
@@ -301,6 +301,14 @@ def test_a_link_that_a_person_makes_while_a_run_works_is_kept(
         patched.setattr(mappings, "read", then_linked)
         sync(den)
     assert links_of(den, "vendor")[own.source_key] == "3103"
+
+
+def test_a_run_that_never_began_is_not_taken_for_the_latest_run_of_documents(den: Site) -> None:
+    context = replace(den.context("m1"), dag_id=den.tenant.master_data_dag_id)
+    summary = master_summary.run(context, (master_data.STEP,))
+    assert summary["status"] == "failed"
+    with Ledger(den.ledger_url) as ledger:
+        assert totals.latest_run(ledger, den.tenant_id) is None
 
 
 def account_of(site: Site, number: str) -> str:

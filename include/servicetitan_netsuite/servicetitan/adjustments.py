@@ -13,6 +13,7 @@ from servicetitan_netsuite.servicetitan.listing import (
     INVENTORY,
     POSTED,
     Listing,
+    dated_since,
     is_posted,
     known_id,
     modified_since,
@@ -62,6 +63,8 @@ async def pending_adjustments(
 ) -> AsyncGenerator[Found, None]:
     """Every posted adjustment, once each; what cannot be taken over comes as `Unreadable`.
 
+    The list only grows: of all of it, what is from before go-live is not asked for.
+
     Args:
         client: an open client.
         tenant: whose accounting time zone says which day a stamp means.
@@ -71,8 +74,11 @@ async def pending_adjustments(
         ids: exactly these ids, whatever else is asked for.
     """
     seen: set[str] = set()
+    names, exact = list(documents), list(ids)
     filters = _PENDING | modified_since(since)
-    async for row in selected(client, ADJUSTMENTS, filters, documents, batch, ids):
+    if not (names or batch or exact or since):
+        filters |= dated_since("dateOnOrAfter", tenant.sync.from_)
+    async for row in selected(client, ADJUSTMENTS, filters, names, batch, exact):
         key = known_id(row) or repr(row)
         found = None if key in seen else _read(row, tenant.zone)
         if found is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from servicetitan_netsuite.documents import DocumentType, Json
 from servicetitan_netsuite.servicetitan.entry import Unreadable
@@ -12,6 +12,7 @@ from servicetitan_netsuite.servicetitan.shape import Misshapen, identifier, row_
 ACCOUNTING, INVENTORY = "accounting", "inventory"
 POSTED, EXPORTED = "Posted", "Exported"
 _NOT_PENDING = ("Pending", EXPORTED)
+_ZONES = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,11 @@ def modified_since(since: datetime | None) -> dict[str, str]:
     if since is None:
         return {}
     return {"modifiedOnOrAfter": f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"}
+
+
+def dated_since(name: str, day: date) -> dict[str, str]:
+    """The query `name` for what is dated on `day` or later, in whatever time zone."""
+    return {name: f"{day - _ZONES:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def is_posted(row: Json) -> bool:

@@ -18,6 +18,7 @@ from servicetitan_netsuite.servicetitan.listing import (
     INVENTORY,
     POSTED,
     Listing,
+    dated_since,
     is_posted,
     known_id,
     known_number,
@@ -71,7 +72,8 @@ async def pending_vendor_credits(
     """Every posted return with its AP credits, and every posted AP credit without one, once each.
 
     A return that is not posted comes along where an AP credit that names it is. What cannot be
-    taken over comes as `Unreadable`.
+    taken over comes as `Unreadable`. Of the whole list of returns, which only grows, those from
+    before go-live are not asked for.
 
     Args:
         client: an open client.
@@ -91,6 +93,8 @@ async def pending_vendor_credits(
         yield odd
     seen: set[str] = set()
     filters = _PENDING | modified_since(since)
+    if not (names or batch or since):
+        filters |= dated_since("returnDateOnOrAfter", tenant.sync.from_)
     async for row in selected(client, RETURNS, filters, names, batch, exact):
         key = known_id(row) or repr(row)
         if key not in seen:

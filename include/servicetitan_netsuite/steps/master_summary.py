@@ -47,7 +47,7 @@ def _page(context: RunContext, ledger: Ledger) -> runs.Run:
         return runs.Run(
             row.id, tenant_id, context.dag_id, context.run_id, row.generation, bool(row.dry_run)
         )
-    return runs.open_run(
+    made = runs.open_run(
         ledger,
         tenant_id,
         context.dag_id,
@@ -55,6 +55,10 @@ def _page(context: RunContext, ledger: Ledger) -> runs.Run:
         dry_run=context.params.dry_run,
         params=context.params.model_dump(mode="json"),
     )
+    # By its step a run of master data is told from one of documents.
+    runs.start_step(ledger, made, STEP)
+    runs.end_step(ledger, made, STEP, "failed", "It never began.")
+    return made
 
 
 def _summary(

@@ -195,6 +195,9 @@ class Lists:
             rows = [r for r in rows if str(_get(r, "id")) in query["ids"].split(",")]
         if "number" in query:
             rows = [r for r in rows if _get(r, "number") == query["number"]]
+        for name, field in (("dateOnOrAfter", "date"), ("returnDateOnOrAfter", "returnDate")):
+            if name in query:
+                rows = [r for r in rows if str(_get(r, field) or "9999") >= query[name]]
         if "modifiedOnOrAfter" in query:
             rows = [r for r in rows if r["modifiedOn"] >= query["modifiedOnOrAfter"]]
         return rows

@@ -97,6 +97,21 @@ def test_a_return_without_a_credit_and_a_credit_without_a_return_are_one_each() 
     assert own.content["header"]["vendor"] == {"id": "3301", "name": "Ferguson"}
 
 
+def test_of_the_whole_list_only_what_can_be_after_go_live_is_read() -> None:
+    """`from` is 2026-01-01; a person who names an older one is told why it is not synced."""
+    old, new = "2025-12-01T00:00:00Z", "2026-01-01T00:00:00Z"
+    served = Lists(
+        adjustments=[adjustment(date=old), adjustment(8802, date=new)],
+        returns=[returned(returnDate=old), returned(7101, returnDate=new)],
+        ap_credits=[],
+    )
+    assert [one.source_id for one in adjustments(served)] == ["8802"]
+    assert [one.source_id for one in credits(served)] == ["7101"]
+    for named in ({"documents": ["ADJ-8801"]}, {"ids": ["8801"]}, {"batch": "7475"}):
+        assert "8801" in [one.source_id for one in adjustments(served, **named)]
+    assert [one.source_id for one in credits(served, documents=["RET-7100"])] == ["7100"]
+
+
 def test_a_credit_posted_later_brings_its_return_along() -> None:
     served = books([returned()], [credit()])
     (found,) = credits(served, since=SINCE)
