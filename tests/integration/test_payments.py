@@ -4,77 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from servicetitan_netsuite.documents import DocumentType, MappingRow
+from servicetitan_netsuite.documents import MappingRow
 from servicetitan_netsuite.ledger import mappings
 from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.ledger.migrations import migrate
 from servicetitan_netsuite.tenants import read_tenant
+from support.paying import Document, cases, held, name_of, query, rows, run, waiting
 from support.site import QUICK, Site, call
-
-KINDS = (DocumentType.INVOICE, DocumentType.CREDIT_MEMO, DocumentType.PAYMENT)
-Document = dict[str, Any]
-
-
-def waiting(site: Site, *kinds: DocumentType) -> list[Document]:
-    """What a person may batch: those that the seed leaves for ever unbatched stay out."""
-    return [
-        d
-        for d in site.entries()
-        if d["type"] in (kinds or KINDS)
-        and d["sync_status"] == "Pending"
-        and not d["why"].startswith("not_pending")
-    ]
-
-
-def cases(documents: Iterable[Document], *names: str) -> list[Document]:
-    """The payments of these cases, each after the documents it needs."""
-    every = {(d["type"], d["id"]): d for d in documents}
-    found: dict[tuple[str, str], Document] = {}
-
-    def take(document: Document) -> None:
-        for kind, number in document["parents"]:
-            take(every[kind, number])
-        found[document["type"], document["id"]] = document
-
-    for document in every.values():
-        if document["type"] == "payment" and document["case"] in names:
-            take(document)
-            for number, _ in document["later"]:
-                take(every["invoice", str(number)])
-    return list(found.values())
-
-
-def name_of(document: Document, part: str = "") -> str:
-    return f"st-1004-payment-{document['id']}{'-' + part if part else ''}"
-
-
-def held(site: Site) -> dict[str, Document]:
-    """NetSuite's records of payments by our external ids."""
-    found: dict[str, Document] = {}
-    for record in site.truth()["records"]:
-        name = record["external_id"] or ""
-        if name.startswith("st-1004-payment-"):
-            assert name not in found, f"{name} is in NetSuite twice"
-            found[name] = record
-    return found
-
-
-def rows(site: Site) -> dict[tuple[str, str], Any]:
-    """The ledger's payments by source id and part."""
-    return {(r.source_id, r.part): r for r in query(site, "SELECT * FROM document")}
-
-
-def query(site: Site, sql: str) -> list[Any]:
-    with Ledger(site.ledger_url) as ledger, ledger.reading() as connection:
-        found = connection.exec_driver_sql(sql).all()
-    return [r for r in found if r.document_type == "payment"]
 
 
 def moved(site: Site, document: Document) -> dict[str, Decimal]:
@@ -94,10 +37,6 @@ def moved(site: Site, document: Document) -> dict[str, Decimal]:
 
 def truth_of(document: Document) -> dict[str, Decimal]:
     return {number: Decimal(amount) for number, amount in document["gl"].items() if Decimal(amount)}
-
-
-def run(site: Site, name: str, waits: int = 20, **params: Any) -> dict[str, int]:
-    return site.run(name, waits=waits, document_types=[kind.value for kind in KINDS], **params)
 
 
 @dataclass(frozen=True)
@@ -380,23 +319,3 @@ def test_an_invoice_linked_from_before_go_live_takes_the_payment(den: Site) -> N
     record = held(later)[name_of(paid)]
     assert [(one["doc"], one["amount"]) for one in record["apply"]] == [(known["id"], "40.00")]
     assert rows(later)[paid["id"], ""].state == "confirmed"
-
-
-def test_nothing_of_a_payment_is_applied_while_a_person_has_it_unposted(den: Site) -> None:
-    documents = cases(waiting(den), "unapplied_later_applied")
-    deposit = next(d for d in documents if d["type"] == "payment")
-    ((number, amount),) = deposit["later"]
-    den.post_batch([d for d in documents if d["type"] == "invoice"])
-    batch = den.post_batch([deposit])
-    run(den, "first")
-    call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
-    den.edit(deposit, apply=[{"invoice": number, "amount": amount}])
-    writes = den.truth()["writes"]
-    run(den, "being edited")
-    assert den.truth()["writes"] == writes
-    assert {part for id_, part in rows(den) if id_ == deposit["id"]} == {""}
-    call(den.servicetitan, f"/sandbox/batches/{batch}/post", {})
-    run(den, "posted again")
-    own = {part: r.state for (id_, part), r in rows(den).items() if id_ == deposit["id"]}
-    assert len(own) == 2
-    assert set(own.values()) == {"confirmed"}

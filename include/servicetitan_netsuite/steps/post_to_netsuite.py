@@ -103,6 +103,8 @@ async def _loops(desk: Desk, share: int) -> None:
     """Send until nothing is ready: a look-up may release what waited for its parent."""
     resolver, verifier = Resolver(desk), Verifier(desk)
     await resolver.pass_over()
+    # What an earlier run posted is compared before this one uses the same credits further.
+    await verifier.pass_over()
     async with _progress(desk):
         while True:
             await _round(desk, share, resolver, verifier)
