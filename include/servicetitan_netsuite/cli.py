@@ -131,10 +131,11 @@ def run(
         list[str] | None, typer.Option(help="Only this number or id; may be given again.")
     ] = None,
     document_type: Annotated[
-        list[str] | None, typer.Option(help="Only this type; may be given again.")
+        list[str] | None,
+        typer.Option(help="Only this type, like invoice or vendor_bill; may be given again."),
     ] = None,
     batch: Annotated[
-        str | None, typer.Option(help="Only this batch: its number, id or name.")
+        str | None, typer.Option(help="Only this batch of ServiceTitan's: its number, id or name.")
     ] = None,
     retry_rejected: Annotated[
         bool, typer.Option("--retry-rejected", help="Send again what NetSuite refused.")
@@ -198,7 +199,10 @@ def errors(
     limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 shows all.")] = 100,
     as_json: AsJson = False,
 ) -> None:
-    """List the documents that stand still now, why, and what to do; exits 1 if there are any."""
+    """List the documents that stand still now, why, and what to do; exits 1 if there are any.
+
+    Documents that the newest run could not read are among them.
+    """
     from servicetitan_netsuite.commands import results as command
 
     _done(command.errors(tenant, limit, as_json=as_json))

@@ -30,7 +30,9 @@ class StateWord:
 
 STATES = {
     "confirmed": StateWord(
-        "Confirmed", "good", "In NetSuite, verified, and told ServiceTitan where it keeps a mark."
+        "Confirmed",
+        "good",
+        "In NetSuite and verified; ServiceTitan was told if it keeps a mark.",
     ),
     "posted": StateWord(
         "Posted", "good", "In NetSuite. Verifying and reporting back come next, by themselves."

@@ -179,8 +179,8 @@ def _missing(share: Share) -> Problem:
     return Problem(
         Cause.PARENT_BLOCKED,
         f"It is applied to {share.number} (id {share.to}), which this sync has not seen.",
-        "Post its batch in ServiceTitan, or link it as an opening document (`servicetitan-netsuite "
-        "mappings import`); this payment then goes on by itself.",
+        "Post its batch in ServiceTitan and sync it, or link it as an opening document "
+        "(`servicetitan-netsuite mappings import`); this payment then goes on by itself.",
         share.to,
         share.number,
     )
@@ -190,8 +190,8 @@ def _not_seen(id_: str) -> Problem:
     return Problem(
         Cause.PARENT_BLOCKED,
         f"It pays back payment {id_}, which this sync has not seen.",
-        "Post its batch in ServiceTitan, or link it as an opening document (`servicetitan-netsuite "
-        "mappings import`); this refund then goes on by itself.",
+        "Post its batch in ServiceTitan and sync it, or link it as an opening document "
+        "(`servicetitan-netsuite mappings import`); this refund then goes on by itself.",
         id_,
         id_,
     )

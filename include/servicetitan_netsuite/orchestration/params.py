@@ -8,11 +8,13 @@ from typing import Any
 from airflow import sdk
 from airflow.sdk.definitions._internal.types import NOTSET
 
-from servicetitan_netsuite.documents import DocumentType
+from servicetitan_netsuite.documents import ENTITIES, DocumentType
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.steps.context import RunParams
 
 _LISTS = ("document_types", "documents")
+_TYPES = [kind.value for kind in DocumentType if kind not in ENTITIES]
+"""What a person may choose: customers and items come with the documents that need them."""
 
 
 class Param(sdk.Param):
@@ -40,9 +42,10 @@ def tenant_params() -> dict[str, Param]:
             [],
             type=["array", "null"],
             title="Document types",
-            description_md="Only these types. Empty: all.",
-            items={"type": "string", "enum": [kind.value for kind in DocumentType]},
-            examples=[kind.value for kind in DocumentType],
+            description_md="Only these types. Empty: all that the tenant syncs.",
+            items={"type": "string", "enum": _TYPES},
+            examples=_TYPES,
+            values_display={kind: kind.replace("_", " ").capitalize() for kind in _TYPES},
         ),
         "documents": Param(
             [],
@@ -55,7 +58,7 @@ def tenant_params() -> dict[str, Param]:
             None,
             type=["string", "null"],
             title="Batch",
-            description_md="Only this batch: its number, id or name. Empty: all.",
+            description_md="Only this batch of ServiceTitan's: its number, id or name. Empty: all.",
         ),
         "retry_rejected": Param(
             False,

@@ -74,10 +74,11 @@ async def check(client: ServiceTitan) -> str:
     Raises:
         SyncError: what does not, in one sentence.
     """
-    await client.page("accounting", "journal-entries", None, 1, 1)
+    # What every method needs, and the app of every tenant may therefore read.
+    await client.page("accounting", "gl-accounts", None, 1, 1)
     return (
         f"ServiceTitan answers for tenant {client.credentials.tenant_id}: "
-        "journal entries can be read."
+        "general ledger accounts can be read."
     )
 
 

@@ -63,8 +63,11 @@ async def _extract(work: Work) -> None:
             await report(work, client, only="in_progress")
         await work.writer.done(partial(forget_seen, of=work.run))
         asked = _asked(context)
+        seen = 0
         for kind in sorted(kinds, key=lambda kind: kind.named_by_others):
-            await _Reading(work, client, kind).run(asked)
+            reading = _Reading(work, client, kind, seen)
+            await reading.run(asked)
+            seen += reading.done
         if asked.documents and kinds:
             kind_shown = kinds[0].type
             change = partial(
@@ -85,11 +88,12 @@ def _asked(context: RunContext) -> Asked:
 
 @dataclass(slots=True)
 class _Reading:
-    """One type being read."""
+    """One type being read; `before` counts what was read of others."""
 
     work: Work
     client: ServiceTitan
     kind: Kind
+    before: int = 0
     done: int = 0
     unreadable: int = 0
 
@@ -137,9 +141,9 @@ class _Reading:
             if len(batch) >= BATCH:
                 await work.writer.done(seeing.record(list(batch.values())))
                 batch = {}
-                work.progress(self.done, self.done)
+                work.progress(self.before + self.done, self.before + self.done)
         await work.writer.done(seeing.record(list(batch.values())))
-        work.progress(self.done, self.done)
+        work.progress(self.before + self.done, self.before + self.done)
 
     async def _unreadable(self, source_id: str | None, number: str, reason: str) -> None:
         self.unreadable += 1

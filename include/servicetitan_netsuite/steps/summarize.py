@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import OperationalError
 
-from servicetitan_netsuite.documents import AccountProfile, Json
+from servicetitan_netsuite.documents import AccountProfile, Json, MappingRow
 from servicetitan_netsuite.errors import SyncError, TransientError
 from servicetitan_netsuite.ledger import mappings, profiles, runs, totals
 from servicetitan_netsuite.ledger.engine import Ledger, stamp
@@ -197,7 +197,13 @@ async def _expected(context: RunContext, ledger: Ledger, of: runs.Run) -> Json:
 
 
 def _roles(ledger: Ledger, of: runs.Run) -> dict[str, str]:
-    return roles_of(mappings.read(ledger, of.tenant_id))
+    """ServiceTitan's default accounts; of a dry run also those that a real one would map first."""
+    would = [row for row in totals.would_create(ledger, of)["mappings"] if row["target"]]
+    rows = [
+        MappingRow(row["kind"], row["source_key"], row["source_name"], row["target"])
+        for row in would
+    ]
+    return roles_of([*mappings.read(ledger, of.tenant_id), *rows])
 
 
 def _unchecked(reason: str) -> Json:

@@ -147,10 +147,14 @@ def _problems(summary: Json) -> Iterator[str]:
             yield f"    Holds up {_held_up(problem)}: {examples}"
     more = len(problems) - _MOST_PROBLEMS
     if more > 0:
-        yield (
-            f"  and {more} more that hold up less; "
-            f"`servicetitan-netsuite errors {summary['tenant']['short_name']}` lists every document"
+        short_name = summary["tenant"]["short_name"]
+        # What a dry run finds wrong is on its own page alone: it leaves no document behind.
+        lists = (
+            f"`servicetitan-netsuite latest {short_name} --json` lists them"
+            if summary["run"]["dry_run"]
+            else f"`servicetitan-netsuite errors {short_name}` lists every document"
         )
+        yield f"  and {more} more that hold up less; {lists}"
 
 
 def _held_up(problem: Json) -> str:
@@ -189,9 +193,11 @@ def _mapped(row: Json) -> str:
 
 
 def _roll_forward(moved: Json) -> Iterator[str]:
+    places = ("opening", "new", "posted", "withdrawn", "skipped", "closing")
+    if not any(moved[name]["count"] for name in places):
+        return
     yield ""
     yield "Queue"
-    places = ("opening", "new", "posted", "withdrawn", "skipped", "closing")
     sign = {"new": "+ ", "posted": "- ", "withdrawn": "- ", "skipped": "- ", "closing": "= "}
     rows = [(sign.get(name, "  ") + name, *_pair(moved[name])) for name in places]
     rows += [(f"    {_AGES[age['age']]}", *_pair(age)) for age in moved["ages"]]

@@ -41,7 +41,7 @@ def test_a_finished_run_says_what_was_included_with_amounts(
     assert "135 of 166 documents in NetSuite" in seen
     assert tally["confirmed"].documents == 129
     assert f"129 {tally['confirmed'].amount_cents / 100:,.2f}" in seen
-    assert "Confirmed In NetSuite, verified" in seen
+    assert "Confirmed In NetSuite and verified" in seen
     assert "Withdrawn No longer pending" in seen
 
 

@@ -103,6 +103,9 @@ def test_what_holds_up_most_is_told_and_how_to_see_the_rest():
     assert "Cause 12." not in text
     assert "Holds up 3 documents (1,234.50) and 2 documents after them: A" in text
     assert "and 48 more that hold up less; `servicetitan-netsuite errors ALB`" in text
+    dry = {**summary()["run"], "dry_run": True}
+    text = render(summary(run=dry, status="dry_run", problems=[problem(n) for n in range(60)]))
+    assert "`servicetitan-netsuite latest ALB --json` lists them" in text
 
 
 def test_the_closing_queue_is_told_by_age():
