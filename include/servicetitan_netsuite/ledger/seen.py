@@ -297,9 +297,12 @@ _BACK_TO_POSTED = {
 def withdraw(connection: Connection, of: Run, row: Any) -> None:
     """Take an unsent document out of the queue: it is no longer pending in ServiceTitan.
 
-    A change to what is posted already is dropped, and the document stands as posted again.
+    A change to what is posted already is dropped, and the document stands as posted again. What
+    shall only be compared with a record that was found has nothing to go back to, and waits.
     """
     changed = row.operation == Operation.UPDATE
+    if changed and row.posted_canonical is None:
+        return
     kept = f"; NetSuite keeps record {row.netsuite_id} as it was posted" if changed else ""
     problem = Problem(
         Cause.NO_LONGER_PENDING,

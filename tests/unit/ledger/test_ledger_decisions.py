@@ -244,7 +244,17 @@ def test_a_record_that_a_conflict_was_found_with_is_only_compared_again(world):
     actions.reset(world.ledger, TENANT, ["e1"], PERSON)
     row = world.document()
     assert (row.state, row.operation, row.netsuite_id) == ("pending", "update", "88")
-    assert world.withdraw_missing(world.start()) == []
+    world.withdraw_missing(world.start())
+    assert world.state() == "pending"
+
+
+def test_what_is_only_compared_again_is_asked_for_though_a_list_of_changes_lacks_it(world):
+    of = world.reach(State.UNCERTAIN)
+    world.write(sending.conflict, of, world.document().id, State.UNCERTAIN, DIFFERS, "88")
+    actions.reset(world.ledger, TENANT, ["e1"], PERSON)
+    world.report(of)
+    assert world.withdraw_missing(world.start()) == ["e1"], "a watermarked list shows it no more"
+    assert world.state() == "pending"
 
 
 def test_what_is_in_netsuite_is_blocked_where_a_new_one_would_be_skipped(world):
