@@ -99,7 +99,7 @@ def test_a_credit_memo_of_an_invoice_from_before_go_live_is_released_by_its_link
     assert code == 2
     assert "this sync has posted that invoice itself" in words
 
-    by_hand(before, f"record/v1/invoice/{held['id']}", {"externalId": "before-go-live-1"})
+    by_hand(before, f"record/v1/invoice/{held['id']}", {"externalId": "st-louis-invoice-1"})
     site = replace(before, ledger_url=f"sqlite:///{tmp_path}/after.db")
     migrate(site.ledger_url)
     site.post_batch([memo])

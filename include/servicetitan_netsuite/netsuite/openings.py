@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from servicetitan_netsuite.netsuite.client import NetSuite
@@ -19,7 +20,8 @@ _FITTING = {
     "opening_purchase_order": ("purchaseorder",),
     "opening_vendor_bill": ("vendorbill",),
 }
-_OURS = "st-"
+# Somebody else may have names that begin with st-; ours go on with a tenant and a type.
+_OURS = re.compile(r"st-[0-9]+-[a-z_]+-")
 
 
 async def unfit(client: NetSuite, linked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -41,6 +43,6 @@ async def unfit(client: NetSuite, linked: Sequence[tuple[str, str]]) -> dict[tup
         elif row.get("recordtype", "").lower() not in _FITTING[kind]:
             wanted = " or ".join(_FITTING[kind])
             told[kind, target] = f"NetSuite's {target} is a {row.get('recordtype')}, not a {wanted}"
-        elif row.get("externalid", "").startswith(_OURS):
+        elif _OURS.match(row.get("externalid", "")):
             told[kind, target] = f"NetSuite's {target} was posted by this sync"
     return told
