@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from servicetitan_netsuite.documents import Cause, Json
 from servicetitan_netsuite.errors import Blocked
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
 from servicetitan_netsuite.servicetitan.external_data import value_of
-from servicetitan_netsuite.servicetitan.shape import Misshapen, an_object, clean, identifier, text
+from servicetitan_netsuite.servicetitan.shape import Misshapen, an_object, clean, row_id, text
 from servicetitan_netsuite.tenants import LegacyId
 
 _MODULE, _LIST = "crm", "customers"
@@ -52,7 +53,7 @@ async def customer(
     """
     try:
         row = await _survivor(client, source_id)
-        id_ = identifier(row.get("id"), "id")
+        id_ = row_id(row.get("id"), "id")
         name = text(row.get("name"), "name")
         if not name or not name.strip():
             raise Misshapen("name", row.get("name"), "a name")
@@ -67,7 +68,7 @@ async def customer(
             email=contacts.get("Email"),
             legacy_id=await _legacy_id(client, id_, legacy) if legacy else None,
         )
-    except Misshapen as error:
+    except (Misshapen, Refused) as error:
         raise Blocked(
             Cause.DIRTY_DATA,
             f"ServiceTitan's customer {source_id} cannot be read: {error}.",
@@ -83,7 +84,7 @@ async def _survivor(client: ServiceTitan, source_id: str) -> Json:
         row = await _one(client, id_)
         if row.get("mergedToId") is None:
             return row
-        id_ = identifier(row["mergedToId"], "mergedToId")
+        id_ = row_id(row["mergedToId"], "mergedToId")
     raise Blocked(
         Cause.DIRTY_DATA,
         f"ServiceTitan's customer {source_id} is merged in a circle: {' > '.join([*seen, id_])}.",
@@ -97,7 +98,7 @@ async def _one(client: ServiceTitan, id_: str) -> Json:
             raise Misshapen("its id", id_, "a number")
         return an_object(await client.get(_MODULE, f"{_LIST}/{id_}"), "the answer")
     except Refused as refusal:
-        if refusal.status not in (400, 404):
+        if refusal.status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
             raise
         raise Blocked(
             Cause.CUSTOMER_MISSING,

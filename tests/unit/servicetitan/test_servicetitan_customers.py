@@ -136,6 +136,33 @@ def test_a_customer_of_another_shape_blocks_naming_the_field(change: dict[str, A
         read(crm, "5")
 
 
+@pytest.mark.parametrize("id_", ["Acme LLC", "4 2", -1, True])
+def test_a_customer_whose_own_id_is_none_blocks_itself_alone(id_: Any) -> None:
+    crm = Crm()
+    crm.add(42)
+    crm.customers["42"]["id"] = id_
+    with pytest.raises(Blocked, match="id is"):
+        read(crm, "42")
+
+
+@pytest.mark.parametrize("path", ["contacts", ""])
+def test_a_customer_whose_contacts_or_data_servicetitan_refuses_blocks_itself_alone(
+    path: str,
+) -> None:
+    class Refusing(Crm):
+        async def __call__(self, request: web.Request) -> web.StreamResponse:
+            end = request.path.rsplit("/", 1)[-1]
+            if end == (path or "customers"):
+                return problem(400, "Customer 42 cannot be shown")
+            return await super().__call__(request)
+
+    crm = Refusing()
+    crm.add(42)
+    with pytest.raises(Blocked, match="cannot be shown") as found:
+        read(crm, "42", LegacyId(application_guid=GUID, key="netsuite_id"))
+    assert found.value.cause == Cause.DIRTY_DATA
+
+
 @pytest.mark.parametrize("id_", ["../gl-accounts", "", "5?x=1"])
 def test_an_id_that_is_no_number_reaches_no_address(id_: str) -> None:
     with pytest.raises(Blocked, match="its id"):
