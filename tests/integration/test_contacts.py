@@ -82,3 +82,12 @@ def test_a_contact_that_is_not_made_stops_no_document_and_is_noted(den: Site, fa
     with Ledger(den.ledger_url) as ledger:
         kept = [row for row in mappings.read(ledger, den.tenant_id) if row.kind == "contact"]
     assert {row.target for row in kept} == {one["id"] for one in contacts(den)}
+
+
+def test_a_role_that_may_make_no_contacts_is_asked_once_a_run(den: Site) -> None:
+    den.faults({"route": "record/contact", "fault": "403", "probability": 1.0})
+    den.post_batch(some_invoices(den))
+    den.run("r1")
+    assert len(customers_made(den)) > 1
+    assert {row.state for row in den.documents("invoice").values()} <= {"confirmed", "skipped"}
+    assert den.truth()["faults"]["403"] == 1

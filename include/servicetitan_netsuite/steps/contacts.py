@@ -11,7 +11,7 @@ import logging
 from typing import Any
 
 from servicetitan_netsuite.documents import MappingRow, external_id
-from servicetitan_netsuite.errors import SyncError
+from servicetitan_netsuite.errors import LeaseLost, SyncError, TransientError
 from servicetitan_netsuite.ledger import mappings
 from servicetitan_netsuite.netsuite import contact
 from servicetitan_netsuite.netsuite.client import NetSuite
@@ -43,24 +43,28 @@ async def make_contacts(work: Work, netsuite: NetSuite) -> None:
         held = await contact.contacts(netsuite, list(names)) if names else {}
         for name, row in names.items():
             await _make(work, netsuite, name, row, held.get(name))
+    except LeaseLost:
+        raise
     except SyncError as error:
         log.warning("Contacts of companies are not made now; the next run tries again: %s", error)
 
 
 async def _make(work: Work, netsuite: NetSuite, name: str, row: Any, held: str | None) -> None:
+    """Make one, unless it is there already.
+
+    Raises:
+        TransientError: NetSuite did not answer, or lets this role make none; the others wait too.
+    """
     said = ""
     if held is None:
         body = contact.body(name, row.netsuite_id, json.loads(row.body))
         meaning = outcome(await netsuite.send("POST", contact.PATH, body=body))
         if meaning.kind not in (OutcomeKind.POSTED, OutcomeKind.REJECTED, OutcomeKind.EXISTS):
-            log.warning(
-                "Contact of %s: %s; looked for by the next run.", row.number, meaning.detail
-            )
-            return
+            raise TransientError(f"{name}: {meaning.detail}")
         held = meaning.netsuite_id
         said = "" if meaning.kind is OutcomeKind.POSTED else meaning.detail
     if said:
-        log.warning("NetSuite refused the contact of %s: %s", row.number, said)
+        log.warning("NetSuite refused contact %s: %s", name, said)
     told = f"refused by NetSuite: {said}" if said else row.number
     kept = MappingRow(KIND, row.source_id, row.number, held, told)
     await work.writer.done(
