@@ -65,6 +65,7 @@ class NewParent:
     name: str
     external_id: str
     draft: Draft
+    notes: str = ""
 
 
 def seen_chunk(
@@ -332,7 +333,9 @@ def _add_parents(
         if not of.dry_run:
             _add_parent_to_truth(connection, of, columns, retry_rejected)
     decisions = [
-        Decision(p.document_type, p.source_id, State.READY, p.external_id, draft=p.draft)
+        Decision(
+            p.document_type, p.source_id, State.READY, p.external_id, draft=p.draft, notes=p.notes
+        )
         for p in parents
     ]
     _record(connection, of, decisions)

@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING
 
 from servicetitan_netsuite.documents import Cause, DocumentType, Problem, external_id
 from servicetitan_netsuite.mapping.findings import Findings, each
+from servicetitan_netsuite.mapping.reference import Row, label
 from servicetitan_netsuite.mapping.sales_content import RECEIVABLE
 from servicetitan_netsuite.tenants import Tenant
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_ALWAYS = ("Income", "OthIncome")
+_ALWAYS = {
+    DocumentType.ITEM: ("Income", "OthIncome"),
+    DocumentType.PURCHASE_ITEM: ("Expense", "OthExpense"),
+}
 _NEVER = ("AcctRec", "UnbilledRec", "AcctPay", "Bank", "CredCard")
 
 Missing = dict[int, set[str]]
@@ -45,17 +49,11 @@ def check_receivable(lines: DataFrame, findings: Findings) -> None:
         )
 
 
-def check_items(
-    lines: DataFrame, items: Mapping[str, str], findings: Findings
-) -> tuple[Missing, Missing]:
-    """By document, the accounts whose item is still to be created; and the doubtful ones of them.
-
-    Doubtful is an account that items take under a preference only; it is named as people call it.
-    """
+def check_items(lines: DataFrame, items: Mapping[str, str], findings: Findings) -> Missing:
+    """By document, the accounts whose item is still to be created."""
     sold = lines[lines["part"].ne(RECEIVABLE) & lines["a_type"].notna()]
     new = sold[~sold["target"].isin(list(items))]
     missing: Missing = defaultdict(set)
-    doubtful: Missing = defaultdict(set)
     for doc, account, name, target, shown, kind in each(
         new, "doc", "account", "account_name", "target", "a_label", "a_type"
     ):
@@ -63,9 +61,17 @@ def check_items(
             findings.add(doc, _refused(account, name, shown, kind))
             continue
         missing[doc].add(target)
-        if kind not in _ALWAYS:
-            doubtful[doc].add(shown)
-    return missing, doubtful
+    return missing
+
+
+def item_note(kind: DocumentType, account: Row) -> str:
+    """What NetSuite needs to take this account on an item of `kind`, empty where it always does."""
+    if account.get("type") in _ALWAYS[kind]:
+        return ""
+    return (
+        f"NetSuite takes account {label(account)} on an item only with the preference "
+        "Expand Account Lists"
+    )
 
 
 def item_external_id(tenant: Tenant, account: str) -> str:

@@ -143,7 +143,7 @@ def _judge(
     check_accounts(lines, findings)
     check_units(lines, rules.mappings, rules.reference, rules.profile, findings)
     check_places(lines, rules.reference, findings)
-    missing, doubtful = _check_reached(purchases, lines, rules, findings)
+    missing = _check_reached(purchases, lines, rules, findings)
     places = check_one_subsidiary(lines, rules.reference, findings, _ONE_SUBSIDIARY)
     for doc, purchase in purchases.items():
         purchase.dirty.update(unnameable(purchase.document, rules.tenant, rules.profile))
@@ -164,7 +164,7 @@ def _judge(
             State.READY,
             plan=planner.plan(purchase, placed[doc], places.get(doc)),
             accounts=tuple(sorted(missing.get(doc, ()))),
-            notes=(*_notes(purchase, doubtful.get(doc, ())), *planner.notes(purchase)),
+            notes=(*_notes(purchase), *planner.notes(purchase)),
         )
         for doc, purchase in purchases.items()
     }
@@ -184,14 +184,14 @@ def _joined(lines: DataFrame, rules: PurchaseRules) -> DataFrame:
 
 def _check_reached(
     purchases: Mapping[int, Purchase], lines: DataFrame, rules: PurchaseRules, findings: Findings
-) -> tuple[Missing, Missing]:
+) -> Missing:
     kinds = {purchase.document.type for purchase in purchases.values()}
     if DocumentType.VENDOR_BILL in kinds:
         check_payable(lines, findings)
         check_expenses(lines, findings)
     if DocumentType.PURCHASE_ORDER in kinds:
         return check_items(lines, rules.items, findings)
-    return {}, {}
+    return {}
 
 
 def _check_vendor(
@@ -260,14 +260,10 @@ def _placed(lines: DataFrame, ready: Collection[int]) -> dict[int, dict[int, Pla
     return made
 
 
-def _notes(purchase: Purchase, doubtful: Collection[str]) -> tuple[str, ...]:
+def _notes(purchase: Purchase) -> tuple[str, ...]:
     notes = []
     if purchase.zero_lines:
         notes.append(f"zero lines dropped: {purchase.zero_lines}")
     if purchase.cut_memos:
         notes.append(f"memos shortened: {purchase.cut_memos}")
-    notes += [
-        f"NetSuite takes account {name} on an item only with the preference Expand Account Lists"
-        for name in sorted(doubtful)
-    ]
     return tuple(notes)

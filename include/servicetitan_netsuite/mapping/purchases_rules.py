@@ -39,7 +39,6 @@ _ORDER, _RECEIPT, _BILL = (
     DocumentType.RECEIPT,
     DocumentType.VENDOR_BILL,
 )
-_ALWAYS = ("Expense", "OthExpense")
 _NEVER = ("AcctRec", "UnbilledRec", "AcctPay", "Bank", "CredCard")
 _MOST, _DECIMALS = 10**8, 6
 """Of quantities, so that sums of them are exact in JSON's numbers too."""
@@ -146,17 +145,11 @@ def check_expenses(lines: DataFrame, findings: Findings) -> None:
         findings.add(doc, _refused(account, name, target, kind, "A line of a bill"))
 
 
-def check_items(
-    lines: DataFrame, items: Mapping[str, str], findings: Findings
-) -> tuple[Missing, Missing]:
-    """By document, accounts whose purchase item is still to be created; and the doubtful of them.
-
-    Doubtful is an account that items take under a preference only; it is named as people call it.
-    """
+def check_items(lines: DataFrame, items: Mapping[str, str], findings: Findings) -> Missing:
+    """By document, the accounts whose purchase item is still to be created."""
     bought = lines[lines["part"].eq(GOODS) & lines["a_type"].notna()]
     new = bought[~bought["target"].isin(list(items))]
     missing: Missing = defaultdict(set)
-    doubtful: Missing = defaultdict(set)
     for doc, account, name, target, shown, kind in each(
         new, "doc", "account", "account_name", "target", "a_label", "a_type"
     ):
@@ -164,9 +157,7 @@ def check_items(
             findings.add(doc, _refused(account, name, shown, kind, "An item of an order"))
             continue
         missing[doc].add(target)
-        if kind not in _ALWAYS:
-            doubtful[doc].add(shown)
-    return missing, doubtful
+    return missing
 
 
 def no_order(order: str) -> Problem:

@@ -133,7 +133,7 @@ def validate_sales(
             settled[doc] = SalesVerdict(document.source_id, State.BLOCKED, problems)
         else:
             settled[doc] = SalesVerdict(
-                document.source_id, State.SKIPPED, (reason,), notes=_notes(sale, ())
+                document.source_id, State.SKIPPED, (reason,), notes=_notes(sale)
             )
     judged = _judge(sales, lines_frame(rows, COLUMNS), rules)
     return [settled[doc] if doc in settled else judged[doc] for doc in range(len(chunk))]
@@ -147,7 +147,7 @@ def _judge(sales: Mapping[int, Sale], lines: DataFrame, rules: _Rules) -> dict[i
     check_units(lines, rules.mappings, rules.reference, rules.profile, findings)
     check_places(lines, rules.reference, findings)
     check_receivable(lines, findings)
-    missing, doubtful = check_items(lines, rules.items, findings)
+    missing = check_items(lines, rules.items, findings)
     places = check_one_subsidiary(lines, rules.reference, findings, _ONE_SUBSIDIARY)
     customers = {doc: _customer(doc, sale, rules, findings) for doc, sale in sales.items()}
     for doc, sale in sales.items():
@@ -165,7 +165,6 @@ def _judge(sales: Mapping[int, Sale], lines: DataFrame, rules: _Rules) -> dict[i
             sale,
             _plan(sale, *planned[doc], places.get(doc), customers[doc], rules),
             sorted(missing.get(doc, ())),
-            doubtful.get(doc, set()),
         )
         for doc, sale in sales.items()
     }
@@ -273,9 +272,7 @@ def _term(sale: Sale, mappings: MappingFrames) -> str | None:
     return next((row.target for row in rows if row and row.target), None)
 
 
-def _ready(
-    sale: Sale, plan: SalesPlan, accounts: Sequence[str], doubtful: Collection[str]
-) -> SalesVerdict:
+def _ready(sale: Sale, plan: SalesPlan, accounts: Sequence[str]) -> SalesVerdict:
     waits = plan.customer.startswith("st-") and sale.customer is not None
     return SalesVerdict(
         sale.document.source_id,
@@ -283,18 +280,14 @@ def _ready(
         plan=plan,
         customers=(sale.customer,) if waits and sale.customer else (),
         accounts=tuple(accounts),
-        notes=_notes(sale, doubtful),
+        notes=_notes(sale),
     )
 
 
-def _notes(sale: Sale, doubtful: Collection[str]) -> tuple[str, ...]:
+def _notes(sale: Sale) -> tuple[str, ...]:
     notes = []
     if sale.zero_lines:
         notes.append(f"zero lines dropped: {sale.zero_lines}")
     if sale.cut_memos:
         notes.append(f"memos shortened: {sale.cut_memos}")
-    notes += [
-        f"NetSuite takes account {name} on an item only with the preference Expand Account Lists"
-        for name in sorted(doubtful)
-    ]
     return tuple(notes)

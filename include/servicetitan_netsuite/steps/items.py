@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from servicetitan_netsuite.documents import DocumentType, Draft, Json, external_id
 from servicetitan_netsuite.ledger.verdicts import NewParent, add_parents
+from servicetitan_netsuite.mapping.item_rules import item_note
 from servicetitan_netsuite.netsuite import item as item_record
 from servicetitan_netsuite.plans.entities import ItemPlan
 from servicetitan_netsuite.steps.parents import as_known
@@ -38,7 +39,8 @@ class Items:
             draft = Draft(
                 item_record.path(plan), item_record.body(plan), item_record.canonical(plan)
             )
-            parents.append(NewParent(self.kind, account, plan.name, name, draft))
+            note = item_note(self.kind, self.accounts[account])
+            parents.append(NewParent(self.kind, account, plan.name, name, draft, note))
         if parents:
             known = await as_known(self.work, parents)
             for planned, parent in zip(parents, known, strict=True):

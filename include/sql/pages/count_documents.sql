@@ -1,5 +1,6 @@
--- Empty binds ask for everything. The same conditions stand in list_documents.
-SELECT COUNT(*) AS documents, COALESCE(SUM(d.amount_cents), 0) AS amount_cents
+-- Empty binds ask for everything. Amounts are those of documents, unless their further records are asked for. The same conditions stand in list_documents.
+SELECT COUNT(*) AS documents, 
+       COALESCE(SUM(CASE WHEN d.part = '' OR :part <> '' THEN d.amount_cents END), 0) AS amount_cents
 FROM (
     SELECT d.*,
            CASE

@@ -9,7 +9,8 @@ import pytest
 from mapping_books import SINGLE, tenant
 from sales_books import CREDIT_MEMO, ITEMS, Desk, sale, sold, with_role
 
-from servicetitan_netsuite.documents import AccountProfile, Cause, SkuAccounts, State
+from servicetitan_netsuite.documents import AccountProfile, Cause, DocumentType, SkuAccounts, State
+from servicetitan_netsuite.mapping.item_rules import item_note
 from servicetitan_netsuite.mapping.problems import grouped
 from servicetitan_netsuite.mapping.sales import validate_sales
 from servicetitan_netsuite.mapping.sales_content import skus_without_account
@@ -219,10 +220,18 @@ def test_accounts_without_an_item_ask_for_one():
         "st-1001-item-62",
         "st-1001-item-61",
     ]
-    assert verdict.notes == (
+    assert verdict.notes == (), "what an item needs is told once, on the item's own page"
+
+
+def test_an_items_page_says_what_netsuite_needs_for_its_account():
+    tax = {"id": "61", "number": "2200", "name": "Sales Tax", "type": "OthCurrLiab"}
+    assert item_note(DocumentType.ITEM, tax) == (
         "NetSuite takes account 2200 Sales Tax on an item only with the preference "
-        "Expand Account Lists",
+        "Expand Account Lists"
     )
+    income = {**tax, "type": "Income"}
+    assert item_note(DocumentType.ITEM, income) == ""
+    assert "Expand Account Lists" in item_note(DocumentType.PURCHASE_ITEM, income)
 
 
 @pytest.mark.parametrize(("account_id", "kind"), [("120", "AcctRec"), ("100", "Bank")])
