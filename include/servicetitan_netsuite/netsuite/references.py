@@ -77,7 +77,8 @@ def rename(made: Json, names: Mapping[str, Json]) -> Json:
     record found in NetSuite, or `{"externalId": ...}` of the one that is created in its place.
     """
     if "type" in made and "lines" in made:
-        plain = {name: found.get("id") or found["externalId"] for name, found in names.items()}
+        found = {name: names[name] for name in named_in(made) if name in names}
+        plain = {name: one.get("id") or one["externalId"] for name, one in found.items()}
         return _renamed_form(made, plain)
     return _renamed_body(made, names)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from servicetitan_netsuite.documents import (
@@ -53,18 +54,18 @@ class Checks:
     pricebook: Pricebook
 
     @property
-    def names(self) -> dict[str, Json]:
+    def names(self) -> Mapping[str, Json]:
         """The references to use for records that are in NetSuite already, by external id.
 
         Customers and items found for this run, and documents from before go-live that a person has
-        linked.
+        linked. There may be very many: they are looked up, never copied.
         """
-        return {
-            **self.openings,
-            **self.customers.entities,
-            **self.items.entities,
-            **self.purchase_items.entities,
-        }
+        return ChainMap(
+            self.purchase_items.entities,
+            self.items.entities,
+            self.customers.entities,
+            self.openings,
+        )
 
     def named(self, gl: Sequence[Json]) -> list[Json]:
         """GL rows with their accounts' numbers and names."""

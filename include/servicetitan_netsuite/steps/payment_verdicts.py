@@ -154,7 +154,7 @@ async def _links(work: Work, checks: Checks, verdicts: Sequence[MoneyVerdict]) -
     links = {
         name: str(names[name].get("id") or names[name]["externalId"])
         for name in named
-        if name in names
+        if name and name in names
     }
     found = await internal_ids(work, [*named, *links.values()])
     return {name: found.get(links.get(name, name), links.get(name, name)) for name in named if name}
