@@ -111,6 +111,10 @@ def test_a_dry_run_adds_up_what_it_would_post(make_site: Callable[..., Site]) ->
         for account, amount in document["gl"].items():
             expected[account] = expected.get(account, Decimal(0)) + Decimal(amount)
     assert {k: v for k, v in sums.items() if v} == {k: v for k, v in expected.items() if v}
+    undeposited = next(c for c in tied["controls"] if c["control"] == "Undeposited funds")
+    assert undeposited["netsuite"] is None
+    # Its role is mapped by the first real run only.
+    assert Decimal(undeposited["expected"]) == expected[CONTROLS["Undeposited funds"]]
     assert writes == [
         call(url, "/sandbox/truth")["writes"] for url in (site.servicetitan, site.netsuite)
     ]
