@@ -1,4 +1,4 @@
-"""Customers that detailed journal entries need: linked where known, else to be created first."""
+"""Customers that documents need: linked where known, else to be created first."""
 
 from __future__ import annotations
 
@@ -74,11 +74,15 @@ class Customers:
         found = await asyncio.gather(*(bounded(*item) for item in sorted(new.items())))
         parents = {parent.external_id: parent for parent in found if parent}
         known = await as_known(self.work, list(parents.values()))
-        for own, renewed in zip(parents, known, strict=True):
-            self.places[renewed.external_id] = self.places[own]
-            for entity in self.entities.values():
-                if entity.get("externalId") == own:
-                    entity["externalId"] = renewed.external_id
+        again = {
+            own: renewed.external_id
+            for own, renewed in zip(parents, known, strict=True)
+            if renewed.external_id != own
+        }
+        self.places.update((renewed, self.places[own]) for own, renewed in again.items())
+        for entity in self.entities.values() if again else ():
+            if entity.get("externalId") in again:
+                entity["externalId"] = again[entity["externalId"]]
         retry = self.work.context.params.retry_rejected
         await self.work.writer.done(add_parents(self.work.run, known, retry_rejected=retry))
         if self.work.run.dry_run:
@@ -113,21 +117,23 @@ class Customers:
                 Cause.CUSTOMER_MISSING, error.sentence, error.advice, source_id, source_id
             )
             return None
+        target = self.external_id(found.source_id)
         linked = self.links.get(found.source_id) or await self._legacy(found)
         if linked:
             self.entities[own] = {"id": linked}
             return None
-        plan = self._plan(found, self.external_id(found.source_id), subsidiary)
+        if target in self.entities:  # another one merged into it was found before
+            self.entities[own] = self.entities[target]
+            return None
+        plan = self._plan(found, target, subsidiary)
         body = customer_record.body(plan)
         if long := customer_record.too_long(body):
             self.problems[own] = _name_too_long(found, long)
             return None
-        self.plans[plan.external_id] = plan
-        self.entities[own] = {"externalId": plan.external_id}
-        self.places[plan.external_id] = subsidiary
-        return NewParent(
-            DocumentType.CUSTOMER, found.source_id, found.name, plan.external_id, _draft(body)
-        )
+        self.plans[target] = plan
+        self.entities[own] = self.entities[target] = {"externalId": target}
+        self.places[target] = subsidiary
+        return NewParent(DocumentType.CUSTOMER, found.source_id, found.name, target, _draft(body))
 
     def problems_of(self, customers: Iterable[str]) -> tuple[Problem, ...]:
         """Why documents that need these ServiceTitan customers cannot be posted."""
