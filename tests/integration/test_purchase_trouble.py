@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.servicetitan.access import ALL_SCOPES
 from servicetitan_netsuite.documents import MappingRow
+from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger import mappings
 from servicetitan_netsuite.ledger.engine import Ledger
 from servicetitan_netsuite.netsuite import lookup
@@ -268,6 +269,29 @@ def test_bills_are_read_from_the_older_list_only_where_the_newer_is_not_allowed(
     run(den, "second")
     assert state_of(den, rent).state == "confirmed"
     assert set(held(den)) >= {name_of(bill), name_of(rent)}
+
+
+def test_a_bill_read_from_both_lists_in_turn_makes_no_second_bill(den: Site) -> None:
+    _, receipt, bill = of_order(den, "order_with_tax")
+    post(den, [receipt, bill])
+    scopes = [scope for scope in ALL_SCOPES if "apbills" not in scope]
+    call(den.servicetitan, "/sandbox/settings", {"scopes": {"1004": scopes}})
+    mark = {"route": "inventory-bills/markasexported", "fault": "403"}
+    den.faults({**mark, "probability": 1.0}, side="servicetitan")
+    try:
+        with pytest.raises(ConfigurationError, match="markasexported"):
+            den.run("first", waits=0, document_types=CHOSEN)
+    finally:
+        call(den.servicetitan, "/sandbox/settings", {"scopes": None})
+        den.no_faults()
+    assert held(den)[name_of(bill)]
+    writes = den.truth()["writes"]
+    run(den, "second")
+    assert den.truth()["writes"] == writes
+    # The newer list tells more of the same bill, so a person decides; nothing is sent again.
+    row = state_of(den, bill)
+    assert (row.state, row.cause) == ("conflict", "changed_after_posting")
+    assert name_of(bill) in held(den)
 
 
 def test_journal_entries_and_ap_documents_post_purchases_too(den: Site) -> None:
