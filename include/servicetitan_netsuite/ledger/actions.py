@@ -76,17 +76,17 @@ def reset(ledger: Ledger, tenant_id: str, names: Sequence[str], person: str) -> 
 def accept(
     ledger: Ledger, row: Any, netsuite_id: str, held: Json, person: str, reason: str
 ) -> None:
-    """Take NetSuite's record as it is for the document's; it is reported as synced."""
+    """Take NetSuite's record as it is for the document's; it is reported as synced, or is done."""
     actor = Actor(person=person)
     with ledger.writing() as connection:
         _hold(connection, row, netsuite_id, held, row.seen_version)
         move(connection, row.id, State.CONFLICT, State.POSTED, actor, _note("accepted", reason))
         change(connection, "documents/set_number", {"id": row.id, "netsuite_number": None})
-        change(connection, "documents/set_report", {"id": row.id, "report": "synced"})
         if row.document_type in ENTITIES:
             kind = str(row.document_type)
             link = MappingRow(kind, row.source_id, row.number, netsuite_id, row.number)
             put(connection, row.tenant_id, [link], person)
+        if not change(connection, "documents/set_report", {"id": row.id, "report": "synced"}):
             move(connection, row.id, State.POSTED, State.CONFIRMED, actor)
 
 

@@ -312,3 +312,10 @@ def test_retry_rejected_takes_an_unchanged_refusal_up_again(world):
     world.reach(State.REJECTED)
     world.see(world.start(), "e1", retry_rejected=True)
     assert world.state() == "pending"
+
+
+def test_an_accepted_record_that_servicetitan_is_not_told_about_is_confirmed_at_once(world):
+    world.reach(State.CONFLICT)
+    world.run_sql("UPDATE document SET part = 'cogs' WHERE source_id = 'e1'")
+    actions.accept(world.ledger, conflict_row(world), "88", form(), PERSON, "as agreed")
+    assert world.state() == "confirmed", "else its document waits for it for ever"
