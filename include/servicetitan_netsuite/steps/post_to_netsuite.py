@@ -209,8 +209,10 @@ async def _progress(desk: Desk) -> AsyncIterator[None]:
     total = int(work.ledger.rows("queue/count_to_post", run_id=work.run.id)[0].n)
     started = time.monotonic()
 
-    def show() -> float:
+    def show(*, all_done: bool = False) -> float:
         done = sum(n for kind, n in desk.counts.items() if kind != "not_sent")
+        # Some need no answer: found as they should be, or stopped by what they waited for.
+        done = max(done, total) if all_done else done
         spent = max(time.monotonic() - started, 0.001)
         work.progress(done, max(total, done), done / spent)
         return done / spent
@@ -224,12 +226,13 @@ async def _progress(desk: Desk) -> AsyncIterator[None]:
                 logged = time.monotonic()
                 log.info("Posting: %d answers, %.1f a second", desk.counts.total(), rate)
 
-    ticker = asyncio.create_task(ticking())
+    ticker, all_done = asyncio.create_task(ticking()), False
     try:
         yield
+        all_done = not desk.failure
     finally:
         ticker.cancel()
-        show()
+        show(all_done=all_done)
 
 
 def _worst(group: BaseExceptionGroup[BaseException]) -> BaseException:
