@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,9 @@ from servicetitan_netsuite.dashboard.words import StateWord
 from servicetitan_netsuite.documents import ENTITIES
 from servicetitan_netsuite.ledger.engine import moment
 from servicetitan_netsuite.ledger.pages import OWN, RunPage, StepLine, Tally, Total
+
+
+_NOTHING = "Nothing was pending in ServiceTitan."
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,8 @@ def headline(page: RunPage, made: list[Tile], rows: list[StepRow]) -> str:
         return _running_headline(current_step(rows))
     queued, good, *rest = made
     if not queued.total.documents:
-        return "Nothing was pending in ServiceTitan."
+        batch = _batch(page)
+        return f"Nothing of batch {batch} was pending in ServiceTitan." if batch else _NOTHING
     verb = "would be posted" if page.dry_run else "in NetSuite"
     text = (
         f"{words.number(good.total.documents)} of {words.number(queued.total.documents)} "
@@ -197,6 +202,15 @@ def headline(page: RunPage, made: list[Tile], rows: list[StepRow]) -> str:
                 f"{words.money(tile.total.amount_cents)}."
             )
     return text
+
+
+def _batch(page: RunPage) -> str:
+    """The batch that the run was asked for, if it was."""
+    try:
+        params = json.loads(page.params)
+    except ValueError:
+        return ""
+    return str(params.get("batch") or "") if isinstance(params, dict) else ""
 
 
 def _running_headline(step: StepRow | None) -> str:

@@ -83,7 +83,12 @@ def _head(summary: Json) -> Iterator[str]:
 def _types(summary: Json) -> Iterator[str]:
     types = summary["types"]
     if not types:
-        yield "No document was looked at."
+        batch = summary["run"]["params"].get("batch")
+        yield (
+            f"No document of batch {plain(batch)} waits to be synced in ServiceTitan."
+            if batch
+            else "No document was looked at."
+        )
         return
     counted = counts(types, dry_run=summary["run"]["dry_run"])
     head = ("", *(cell for name in counted.columns for cell in (name, "amount")))

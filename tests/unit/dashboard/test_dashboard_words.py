@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -113,6 +114,8 @@ def test_an_empty_run_says_that_nothing_was_pending() -> None:
     made = overview.tiles(page(), [])
     assert overview.headline(page(), made, []) == "Nothing was pending in ServiceTitan."
     assert overview.segments(made) == []
+    asked = replace(page(), params='{"batch": "7475"}')
+    assert "Nothing of batch 7475 was pending" in overview.headline(asked, made, [])
 
 
 @pytest.mark.parametrize(

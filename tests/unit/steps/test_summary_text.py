@@ -16,7 +16,7 @@ def summary(**changes):
     return {
         "tenant": {"short_name": "ALB", "name": "Albany", "tenant_id": "1001"},
         "run": {
-            "run_id": "r1", "generation": 1, "dry_run": False,
+            "run_id": "r1", "generation": 1, "dry_run": False, "params": {},
             "started_at": "2026-09-01T02:00:00.000000Z", "ended_at": "2026-09-01T02:01:00.000000Z",
         },
         "status": "success",
@@ -88,6 +88,12 @@ def test_a_dry_run_says_what_would_be_posted():
     text = render(summary(run=run, types=types, status="dry_run"))
     assert re.search(r"would be posted", text)
     assert "in NetSuite" not in text.split("Queue", maxsplit=1)[0]
+
+
+def test_a_batch_that_holds_nothing_is_named():
+    assert "No document was looked at." in render(summary())
+    run = {**summary()["run"], "params": {"batch": "7475"}}
+    assert "No document of batch 7475 waits to be synced" in render(summary(run=run))
 
 
 def problem(number):
