@@ -12,7 +12,8 @@ from servicetitan_netsuite.ledger.runs import Run
 from servicetitan_netsuite.ledger.verdicts import root_problems
 from servicetitan_netsuite.plans.payments import Target
 
-_SENT = (State.POSTED, State.CONFIRMED, State.CONFLICT, *UNRESOLVED)
+SENT = (State.POSTED, State.CONFIRMED, State.CONFLICT, *UNRESOLVED)
+"""In NetSuite, or perhaps so: what was sent counts more than what would be sent now."""
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ def targets(
         seen = run(connection, "run_documents/read_targets", {"run_id": of.id, **where})
         made = {row.external_id: _target(row) for row in seen if row.external_id}
         for row in known:
-            if row.state in _SENT or row.external_id not in made:
+            if row.state in SENT or row.external_id not in made:
                 made[row.external_id] = _target(row)
         waiting = [name for name, one in made.items() if one.cause == Cause.PARENT_BLOCKED]
         roots = root_problems(connection, of, waiting)

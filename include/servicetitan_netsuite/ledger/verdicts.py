@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,6 +17,7 @@ from servicetitan_netsuite.documents import (
     Draft,
     Operation,
     Problem,
+    SourceDocument,
     State,
     canonical,
     stopped_parent,
@@ -80,6 +84,21 @@ def seen_chunk(
         "limit": limit,
     }
     return run(connection, "run_documents/read_seen_chunk", params)
+
+
+def seen_document(kind: DocumentType, row: Any) -> SourceDocument:
+    """The document that a row of a run's page shows, as ServiceTitan had it."""
+    return SourceDocument(
+        type=kind,
+        source_id=row.source_id,
+        number=row.number,
+        version=row.version,
+        business_date=date.fromisoformat(row.business_date) if row.business_date else None,
+        amount=Decimal(row.amount_cents) / 100,
+        content=json.loads(row.content),
+        part=row.part,
+        url=row.url,
+    )
 
 
 def record(of: Run, decisions: Sequence[Decision]) -> Callable[[Connection], None]:

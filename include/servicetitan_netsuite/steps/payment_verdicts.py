@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from servicetitan_netsuite.documents import (
-    UNRESOLVED,
     Cause,
     DocumentType,
     Draft,
@@ -22,7 +18,7 @@ from servicetitan_netsuite.documents import (
     external_id,
 )
 from servicetitan_netsuite.ledger import targets as ledger
-from servicetitan_netsuite.ledger.verdicts import Decision
+from servicetitan_netsuite.ledger.verdicts import Decision, seen_document
 from servicetitan_netsuite.mapping.payment_content import Role, read_payment
 from servicetitan_netsuite.mapping.payment_targets import Targets, another_customer
 from servicetitan_netsuite.mapping.payments import MoneyVerdict, validate_payments
@@ -37,8 +33,6 @@ from servicetitan_netsuite.steps.work import Work
 
 if TYPE_CHECKING:
     from servicetitan_netsuite.steps.kinds.kind import Known
-
-_SENT = (State.POSTED, State.CONFIRMED, State.CONFLICT, *UNRESOLVED)
 
 
 async def decide(
@@ -98,27 +92,13 @@ def _paid_back(
     rows = ledger.seen(
         work.ledger, work.run, DocumentType.PAYMENT, {one for one in wanted if one} - here
     )
-    return [_document(row) for row in rows]
-
-
-def _document(row: Any) -> SourceDocument:
-    return SourceDocument(
-        type=DocumentType.PAYMENT,
-        source_id=row.source_id,
-        number=row.number,
-        version=row.version,
-        business_date=date.fromisoformat(row.business_date) if row.business_date else None,
-        amount=Decimal(row.amount_cents) / 100,
-        content=json.loads(row.content),
-        part=row.part,
-        url=row.url,
-    )
+    return [seen_document(DocumentType.PAYMENT, row) for row in rows]
 
 
 def _target(work: Work, targets: Targets, verdict: MoneyVerdict) -> Target | None:
     """The payment as a refund finds it; None where NetSuite has it already, as the ledger knows."""
     known = targets.payment(verdict.source_id, verdict.part)
-    if known and known.state in _SENT:
+    if known and known.state in ledger.SENT:
         return None
     name = external_id(work.tenant_id, DocumentType.PAYMENT, verdict.source_id, verdict.part)
     first = verdict.problems[0] if verdict.problems else None

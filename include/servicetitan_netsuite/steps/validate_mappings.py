@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from servicetitan_netsuite.documents import DocumentType, SourceDocument
+from servicetitan_netsuite.documents import DocumentType
 from servicetitan_netsuite.ledger import runs, verdicts
 from servicetitan_netsuite.ledger.engine import run as query
 from servicetitan_netsuite.netsuite.client import NetSuite
@@ -94,7 +91,7 @@ async def _judge(
     work: Work, checks: Checks, kind: Kind, rows: Sequence[Any], places: CustomerPlaces
 ) -> None:
     known = await asyncio.to_thread(_known, work, kind, rows)
-    documents = [_document(kind.type, row) for row in rows]
+    documents = [verdicts.seen_document(kind.type, row) for row in rows]
     linked = openings.linked(work, checks, documents, known)
     own = [each for each in documents if (each.source_id, each.part) not in linked]
     decided = await kind.judge(work, checks, own, known) if own else []
@@ -112,17 +109,3 @@ def _known(work: Work, kind: Kind, rows: Sequence[Any]) -> Known:
     with work.ledger.reading() as connection:
         rows = query(connection, "documents/read_known", params)
         return {(row.source_id, row.part): row for row in rows}
-
-
-def _document(kind: DocumentType, row: Any) -> SourceDocument:
-    return SourceDocument(
-        type=kind,
-        source_id=row.source_id,
-        number=row.number,
-        version=row.version,
-        business_date=date.fromisoformat(row.business_date) if row.business_date else None,
-        amount=Decimal(row.amount_cents) / 100,
-        content=json.loads(row.content),
-        part=row.part,
-        url=row.url,
-    )
