@@ -13,7 +13,6 @@ from servicetitan_netsuite.documents import ENTITIES
 from servicetitan_netsuite.ledger.engine import moment
 from servicetitan_netsuite.ledger.pages import OWN, RunPage, StepLine, Tally, Total
 
-
 _NOTHING = "Nothing was pending in ServiceTitan."
 
 
