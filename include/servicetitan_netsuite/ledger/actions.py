@@ -37,24 +37,31 @@ def find(ledger: Ledger, tenant_id: str, names: Sequence[str]) -> Rows:
     if not names:
         return ledger.rows("actions/read_stopped", tenant_id=tenant_id)
     found = ledger.rows("actions/read_named", tenant_id=tenant_id, names=list(names))
-    known = {value for row in found for value in (row.number, row.source_id, row.external_id)}
+    known = {name for row in found for name in _names(row)}
     missing = [name for name in names if name not in known]
     if missing:
         raise ConfigurationError(f"No document is called {', '.join(missing)}; nothing was done.")
     return found
 
 
+def _names(row: Any) -> tuple[str, str, str]:
+    return row.number, row.source_id, row.external_id
+
+
 def reset(ledger: Ledger, tenant_id: str, names: Sequence[str], person: str) -> list[str]:
     """Put rejected and conflicting documents back in the queue; the numbers of those moved.
 
-    ServiceTitan shows them as pending again when the next run starts. A conflict is only
+    Of several records of one number, a payment's and its further ones, those that stand still are
+    meant. ServiceTitan shows them as pending again when the next run starts. A conflict is only
     compared again: nothing is sent over a record that differs.
 
     Raises:
         ConfigurationError: a named document is neither rejected nor in conflict.
     """
-    rows = find(ledger, tenant_id, names)
-    wrong = [f"{row.number} is {row.state}" for row in rows if row.state not in _RESETTABLE]
+    found = find(ledger, tenant_id, names)
+    rows = [row for row in found if row.state in _RESETTABLE]
+    meant = {name for row in rows for name in _names(row)}
+    wrong = [f"{row.number} is {row.state}" for row in found if meant.isdisjoint(_names(row))]
     if wrong:
         raise ConfigurationError(
             f"Only rejected and conflicting documents can be reset: {'; '.join(wrong)}. "

@@ -171,6 +171,16 @@ def test_a_reset_of_several_is_all_or_nothing(world):
     assert world.dump() == before
 
 
+def test_of_records_of_one_number_those_that_stand_still_are_reset(world):
+    world.reach(State.CONFIRMED, "e1")
+    world.reach(State.REJECTED, "e2")
+    world.run_sql("UPDATE document SET number = 'JE-e1' WHERE source_id = 'e2'")
+    assert actions.reset(world.ledger, TENANT, ["JE-e1"], PERSON) == ["JE-e1"]
+    assert (world.state("e1"), world.state("e2")) == ("confirmed", "pending")
+    with pytest.raises(ConfigurationError, match="JE-e1 is confirmed"):
+        actions.reset(world.ledger, TENANT, ["e1"], PERSON)
+
+
 def test_a_person_accepts_the_record_netsuite_holds(world):
     world.reach(State.CONFLICT)
     held = {"type": "journal_entry", "content": "theirs"}
