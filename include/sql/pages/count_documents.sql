@@ -28,8 +28,10 @@ WHERE (:state = '' OR d.state = :state)
        -- what waits for a document that this holds up
        OR (d.document_type, d.source_id, d.part) IN (
            SELECT w.document_type, w.source_id, w.part
-           FROM run_problem p
-           JOIN run_document r ON r.run_id = p.run_id AND r.document_type = p.document_type
-            AND r.source_id = p.source_id AND r.part = p.part
-           JOIN run_problem w ON w.run_id = p.run_id AND w.cause = 'parent_blocked' AND w.problem_key = r.external_id
-           WHERE p.run_id = :run_id AND p.cause = :cause AND p.problem_key = :problem_key))
+           FROM run_problem w
+           WHERE w.run_id = :run_id AND w.cause = 'parent_blocked' AND w.problem_key IN (
+               SELECT r.external_id
+               FROM run_problem p
+               JOIN run_document r ON r.run_id = p.run_id AND r.document_type = p.document_type
+                AND r.source_id = p.source_id AND r.part = p.part
+               WHERE p.run_id = :run_id AND p.cause = :cause AND p.problem_key = :problem_key)))

@@ -22,13 +22,16 @@ WITH told AS (
      AND rd.source_id = t.source_id AND rd.part = t.part
     WHERE t.here = 1 AND NOT (t.cause = 'parent_blocked' AND t.problem_key LIKE 'st-%')
 ), reason AS (
-    SELECT t.document_type, t.source_id, t.part, t.number, t.amount_cents, t.here,
-           CASE WHEN r.external_id IS NULL THEN 0 ELSE 1 END AS waiting,
-           COALESCE(r.cause, t.cause) AS cause, COALESCE(r.problem_key, t.problem_key) AS problem_key,
-           COALESCE(r.key_name, t.key_name) AS key_name, COALESCE(r.sentence, t.sentence) AS sentence,
-           COALESCE(r.advice, t.advice) AS advice
+    SELECT document_type, source_id, part, number, amount_cents, here, 0 AS waiting,
+           cause, problem_key, key_name, sentence, advice
+    FROM told
+    WHERE NOT (cause = 'parent_blocked' AND problem_key IN (SELECT external_id FROM root WHERE external_id IS NOT NULL))
+    UNION ALL
+    SELECT t.document_type, t.source_id, t.part, t.number, t.amount_cents, t.here, 1,
+           r.cause, r.problem_key, r.key_name, r.sentence, r.advice
     FROM told t
-    LEFT JOIN root r ON t.cause = 'parent_blocked' AND r.external_id = t.problem_key
+    JOIN root r ON r.external_id = t.problem_key
+    WHERE t.cause = 'parent_blocked'
 ), grouped AS (
     -- One row for what one key holds up. NetSuite's own words, and what has no key, are told each
     -- for themselves: a sentence about one document says nothing of another.
