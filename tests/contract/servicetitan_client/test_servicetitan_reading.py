@@ -172,7 +172,7 @@ def test_customers_come_with_merges_and_legacy_ids(tmp_path: Path) -> None:
         ({"client_secret": "wrong"}, "client secret"),
         ({"client_id": "wrong"}, "invalid_client"),
         ({"app_key": "wrong"}, "app key"),
-        ({"tenant_id": "1002"}, "tn.acc.journalentries:r"),
+        ({"tenant_id": "1002"}, "tn.acc.glaccounts:r"),
     ],
 )
 def test_wrong_credentials_end_in_one_sentence(
@@ -188,7 +188,7 @@ def test_wrong_credentials_end_in_one_sentence(
 
 def test_a_missing_scope_is_named(tmp_path: Path) -> None:
     async def work(stand_in: StandIn) -> None:
-        scopes = {"scopes": {"1001": ["tn.acc.journalentries:r"]}}
+        scopes = {"scopes": {"1001": ["tn.acc.glaccounts:r"]}}
         await stand_in.control("POST", "settings", scopes)
         async with stand_in.client() as client:
             await check(client)
