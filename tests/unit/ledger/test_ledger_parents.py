@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ledger_world import UNMAPPED, World, name_of
+from ledger_world import JOURNAL, PATH, UNMAPPED, World, entry, name_of
 
-from servicetitan_netsuite.documents import State
+from servicetitan_netsuite.documents import Draft, SourceDocument, State
+from servicetitan_netsuite.ledger import verdicts
 from servicetitan_netsuite.ledger.engine import Ledger
+from servicetitan_netsuite.ledger.runs import Run
 from servicetitan_netsuite.ledger.statements import statement
+from servicetitan_netsuite.ledger.verdicts import Decision
 
 
 def test_in_a_dry_run_a_parent_counts_as_the_run_finds_it_and_not_as_it_stood(
@@ -58,3 +62,34 @@ def test_parents_are_asked_for_by_name_however_many_documents_a_run_has(
     asked = [row[3] for row in plan if re.match(r"(SEARCH|SCAN) (rd|run_document)\b", row[3])]
     assert asked
     assert all("run_document_by_name (run_id=? AND external_id=?)" in each for each in asked), plan
+
+
+def further(version: int = 1) -> SourceDocument:
+    """A further record of the entry e1."""
+    return replace(entry("e1", version), part="deposit", number="JE-e1-REST")
+
+
+def judged_ready(world: World, of: Run) -> None:
+    name = name_of("e1")
+    draft = Draft(PATH, {"id": "rest"}, {})
+    ready = Decision(
+        JOURNAL, "e1", State.READY, f"{name}-deposit", draft=draft, parents=(name,), part="deposit"
+    )
+    world.write(verdicts.record(of, [ready]))
+
+
+@pytest.mark.parametrize(("seen", "sent"), [(1, True), (2, False)])
+def test_a_further_record_is_not_sent_beside_another_version_of_its_document(
+    world: World, seen: int, sent: bool
+) -> None:
+    first = world.start()
+    world.see(first, entry("e1", 1))
+    world.judge(first)
+    intent = world.send(first)
+    world.doubt(first, intent)
+    second = world.start()
+    world.see(second, entry("e1", seen), further())
+    judged_ready(world, second)
+    assert world.ready(second) == []
+    world.post(second, intent, from_state=State.UNCERTAIN)  # version 1 had landed after all
+    assert [row.part for row in world.ready(second)] == (["deposit"] if sent else [])
