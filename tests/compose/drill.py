@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from stack import Stack, read_settings, say, sh, wait_until
+from stack import Stack, read_settings, say, wait_until
 
 _TENANT_ID = re.compile(r"tenant_id: (\d+)")
 _LEASE_S = 20.0
@@ -64,7 +64,7 @@ class Drill:
             lambda: self.stack.inspect(set_up, ".State.Status") == "exited",
             300,
         )
-        assert self.stack.inspect(set_up, ".State.ExitCode") == "0", sh("podman", "logs", set_up)
+        assert self.stack.inspect(set_up, ".State.ExitCode") == "0", self.stack.logs(set_up)
         wanted = len(self.tenants()) + 1
         path = "/dags?limit=1"
         wait_until("all Dags", lambda: self.stack.airflow(path)["total_entries"] >= wanted, 120)
@@ -164,7 +164,7 @@ class Drill:
         return harm
 
     def restart(self, service: str) -> None:
-        sh("podman", "restart", "-t", "10", self.stack.container(service))
+        self.stack.restart(self.stack.container(service))
 
     def kill(self, service: str) -> None:
         self.stack.kill(self.stack.container(service))
@@ -225,6 +225,7 @@ class Drill:
 def main() -> int:
     """Run the drill; 0 when every document is in the books once."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", choices=("podman", "docker"), default="podman")
     parser.add_argument("--project", required=True)
     parser.add_argument("--env-file", type=Path, required=True)
     parser.add_argument("--entries", type=int, default=120, help="journal entries a tenant")
@@ -233,7 +234,7 @@ def main() -> int:
     parser.add_argument("--within", type=float, default=900.0, help="seconds for a whole run")
     parser.add_argument("--small", action="store_true", help="only the worst kinds of harm")
     asked = parser.parse_args()
-    stack = Stack(asked.project, read_settings(asked.env_file))
+    stack = Stack(asked.engine, asked.project, read_settings(asked.env_file))
     drill = Drill(stack, asked.cut, asked.within)
     try:
         drill.ready()

@@ -1,4 +1,4 @@
-"""The stack of docker-compose.yaml as podman runs it: its parts, and harm done to them."""
+"""The stack of docker-compose.yaml under podman or docker: its parts, and harm done to them."""
 
 from __future__ import annotations
 
@@ -47,8 +47,9 @@ def sh(*command: str, check: bool = True) -> str:
 
 @dataclass
 class Stack:
-    """One running project of podman-compose; `settings` is its .env."""
+    """One running project; `engine` is podman or docker, `settings` its .env."""
 
+    engine: str
     project: str
     settings: dict[str, str]
     _token: str = field(default="", repr=False)
@@ -86,21 +87,25 @@ class Stack:
     def ledger(self, query: str) -> list[list[str]]:
         """Rows of a query on the ledger, every field as text."""
         out = sh(
-            "podman", "exec", "-e", f"PGPASSWORD={self.settings['LEDGER_DB_PASSWORD']}",
+            self.engine, "exec", "-e", f"PGPASSWORD={self.settings['LEDGER_DB_PASSWORD']}",
             self.container("postgres"), "psql", "-h", "127.0.0.1", "-U", "ledger", "-d", "ledger",
             "-AtF", "\t", "-c", query,
         )  # fmt: skip
         return [line.split("\t") for line in out.splitlines() if line]
 
+    def logs(self, container: str) -> str:
+        """What it printed."""
+        return sh(self.engine, "logs", container)
+
     # --- its parts --------------------------------------------------------------------------------
 
     def container(self, service: str, number: int = 1) -> str:
-        """The name podman-compose gave a container."""
-        return f"{self.project}_{service}_{number}"
+        """The name that compose gave a container."""
+        return ("_" if self.engine == "podman" else "-").join((self.project, service, str(number)))
 
     def inspect(self, container: str, what: str) -> str:
-        """One value of `podman inspect`."""
-        return sh("podman", "inspect", "--format", "{{" + what + "}}", container)
+        """One value of `podman inspect` or `docker inspect`."""
+        return sh(self.engine, "inspect", "--format", "{{" + what + "}}", container)
 
     def pid(self, container: str) -> int:
         """The container's first process as this machine numbers it; 0 when it does not run."""
@@ -111,13 +116,18 @@ class Stack:
         return self.inspect(container, "range .NetworkSettings.Networks}}{{.IPAddress}}{{end")
 
     def healthy(self, container: str) -> bool:
-        """Ask the health check that docker-compose.yaml names."""
-        done = subprocess.run(
-            ["podman", "healthcheck", "run", container], capture_output=True, check=False
-        )
-        return done.returncode == 0
+        """Whether the health check that docker-compose.yaml names holds."""
+        if self.engine == "docker":
+            return self.inspect(container, ".State.Health.Status") == "healthy"
+        # Without systemd nobody else asks.
+        asked = ["podman", "healthcheck", "run", container]
+        return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
     # --- harm -------------------------------------------------------------------------------------
+
+    def restart(self, container: str) -> None:
+        """Stop it in order, then start it."""
+        sh(self.engine, "restart", "-t", "10", container)
 
     def kill(self, container: str) -> None:
         """SIGKILL to everything in it at once, as a lost machine would; its policy restarts it."""
