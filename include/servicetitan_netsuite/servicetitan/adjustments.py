@@ -8,38 +8,33 @@ from decimal import Decimal, localcontext
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.found import Found, document_of, each_once
 from servicetitan_netsuite.servicetitan.listing import (
     INVENTORY,
     POSTED,
     Listing,
     dated_since,
-    is_posted,
-    known_id,
     modified_since,
-    unreadable,
 )
-from servicetitan_netsuite.servicetitan.purchase import rows_of
 from servicetitan_netsuite.servicetitan.selection import selected
 from servicetitan_netsuite.servicetitan.shape import (
-    Misshapen,
     an_object,
     business_day,
     decimal,
     identifier,
     iso,
+    lines_of,
     linked,
     money,
     optional_id,
     plain,
     row_id,
+    rows_of,
     text,
     text_or,
-    version_of,
 )
 from servicetitan_netsuite.tenants import Tenant
 
-Found = SourceDocument | Unreadable
 ADJUSTMENTS = Listing(
     type=DocumentType.INVENTORY_ADJUSTMENT,
     module=INVENTORY,
@@ -52,7 +47,7 @@ _PENDING = {"syncStatuses": POSTED, "active": "True"}
 _PRECISION = 80
 
 
-async def pending_adjustments(
+def pending_adjustments(
     client: ServiceTitan,
     tenant: Tenant,
     *,
@@ -73,26 +68,12 @@ async def pending_adjustments(
         since: only what was modified then or later, with a time zone.
         ids: exactly these ids, whatever else is asked for.
     """
-    seen: set[str] = set()
     names, exact = list(documents), list(ids)
     filters = _PENDING | modified_since(since)
     if not (names or batch or exact or since):
         filters |= dated_since("dateOnOrAfter", tenant.sync.from_)
-    async for row in selected(client, ADJUSTMENTS, filters, names, batch, exact):
-        key = known_id(row) or repr(row)
-        found = None if key in seen else _read(row, tenant.zone)
-        if found is not None:
-            seen.add(key)
-            yield found
-
-
-def _read(row: object, zone: tzinfo) -> Found | None:
-    """The adjustment; None where it is not posted."""
-    try:
-        known = an_object(row, "the row")
-        return document(known, zone) if is_posted(known) else None
-    except Misshapen as error:
-        return unreadable(row, str(error), ADJUSTMENTS.number_field)
+    rows = selected(client, ADJUSTMENTS, filters, names, batch, exact)
+    return each_once(rows, ADJUSTMENTS, lambda row: document(row, tenant.zone))
 
 
 def document(row: Json, zone: tzinfo) -> SourceDocument:
@@ -105,8 +86,7 @@ def document(row: Json, zone: tzinfo) -> SourceDocument:
     """
     day = business_day(row.get("date"), "date", zone)
     id_ = row_id(row.get("id"), "id")
-    items = rows_of(row.get("items"), "items")
-    lines = [_line(one, f"line {n}") for n, one in enumerate(items, 1)]
+    lines = lines_of(rows_of(row.get("items"), "items"), _line)
     content: Json = {
         "header": {
             "id": id_,
@@ -117,19 +97,9 @@ def document(row: Json, zone: tzinfo) -> SourceDocument:
             "business_unit": _unit(row),
             "batch": linked(row.get("batch"), "batch", "number", "name"),
         },
-        "lines": sorted(
-            (line for line in lines if line is not None), key=lambda line: int(line["id"])
-        ),
+        "lines": lines,
     }
-    return SourceDocument(
-        type=DocumentType.INVENTORY_ADJUSTMENT,
-        source_id=id_,
-        number=content["header"]["number"],
-        version=version_of(content),
-        business_date=day,
-        amount=_moved(content["lines"]),
-        content=content,
-    )
+    return document_of(DocumentType.INVENTORY_ADJUSTMENT, content, day, _moved(lines))
 
 
 def _line(raw: object, where: str) -> Json | None:

@@ -12,14 +12,14 @@ from datetime import UTC, datetime, timedelta
 
 from servicetitan_netsuite.documents import DocumentType, Json
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.found import Unreadable, unreadable
 from servicetitan_netsuite.servicetitan.listing import (
     Listing,
     is_posted,
     known_id,
     known_number,
     modified_since,
-    unreadable,
+    row_key,
 )
 from servicetitan_netsuite.servicetitan.selection import PAGE, in_batch, rows_by_id
 from servicetitan_netsuite.servicetitan.shape import Misshapen, an_object, optional_id, row_id
@@ -90,7 +90,7 @@ class CreditList:
         started, again = datetime.now(UTC), self._read_at
         query = modified_since(again - OVERLAP) if again else {"syncStatuses": _SYNCED}
         async for rows in client.pages(AP_CREDITS.module, AP_CREDITS.path, query, PAGE):
-            self._rows.update((known_id(row) or repr(row), row) for row in rows)
+            self._rows.update((row_key(row), row) for row in rows)
         self._read_at = started
         if again:
             await self._look_up(client, documents)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from datetime import tzinfo
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
-from servicetitan_netsuite.servicetitan.listing import (
-    POSTED,
-    Listing,
-    is_posted,
-    known_id,
-    unreadable,
-)
+from servicetitan_netsuite.servicetitan.found import Found, document_of, unreadable
+from servicetitan_netsuite.servicetitan.listing import POSTED, Listing, is_posted, row_key
 from servicetitan_netsuite.servicetitan.parallel import in_parallel
 from servicetitan_netsuite.servicetitan.selection import PAGE, rows_by_id, selected
 from servicetitan_netsuite.servicetitan.shape import (
@@ -22,18 +16,17 @@ from servicetitan_netsuite.servicetitan.shape import (
     an_object,
     business_day,
     iso,
+    lines_of,
     linked,
     money,
     plain,
     row_id,
     text,
     text_or,
-    version_of,
 )
 from servicetitan_netsuite.servicetitan.wire import Nonsense
 from servicetitan_netsuite.tenants import Tenant
 
-Found = SourceDocument | Unreadable
 BANK_DEPOSITS = Listing(
     type=DocumentType.BANK_DEPOSIT,
     path="bank-deposits",
@@ -82,7 +75,7 @@ async def _rows(
     """Each row of the list once; a row that is nothing at all stands as an empty one."""
     seen: set[str] = set()
     async for row in selected(client, BANK_DEPOSITS, _PENDING, documents, batch, ids):
-        key = known_id(row) or repr(row)
+        key = row_key(row)
         if key not in seen:
             seen.add(key)
             yield row if row is not None else {}
@@ -126,7 +119,7 @@ async def _transactions(client: ServiceTitan, id_: str) -> list[Json]:
     return [row for row in found.values() if row.get("active") is not False]
 
 
-def document(row: Json, transactions: Iterable[Json], zone: tzinfo) -> SourceDocument:
+def document(row: Json, transactions: Sequence[Json], zone: tzinfo) -> SourceDocument:
     """The document that a deposit and its payments make, the payments in the order of their ids.
 
     ServiceTitan gives deposits a name that need not be theirs alone, and no number: the id is the
@@ -151,20 +144,9 @@ def document(row: Json, transactions: Iterable[Json], zone: tzinfo) -> SourceDoc
             "memo": text(row.get("name"), "name"),
             "batch": linked(row.get("batch"), "batch", "number", "name"),
         },
-        "lines": sorted(
-            (_line(one, f"payment {n}") for n, one in enumerate(transactions, 1)),
-            key=lambda line: int(line["id"]),
-        ),
+        "lines": lines_of(transactions, _line, "payment"),
     }
-    return SourceDocument(
-        type=DocumentType.BANK_DEPOSIT,
-        source_id=id_,
-        number=id_,
-        version=version_of(content),
-        business_date=day,
-        amount=gross,
-        content=content,
-    )
+    return document_of(DocumentType.BANK_DEPOSIT, content, day, gross)
 
 
 def _line(row: Json, where: str) -> Json:

@@ -6,15 +6,14 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from servicetitan_netsuite.documents import Json, SourceDocument
+from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.found import Found, unreadable
 from servicetitan_netsuite.servicetitan.listing import (
     ACCOUNTING,
     is_posted,
-    known_id,
     modified_since,
-    unreadable,
+    row_key,
 )
 from servicetitan_netsuite.servicetitan.receivable import CREDIT_MEMOS, document
 from servicetitan_netsuite.servicetitan.selection import IDS_A_CALL, PAGE, rows_by_id, selected
@@ -22,7 +21,6 @@ from servicetitan_netsuite.servicetitan.shape import Misshapen, an_object, row_i
 from servicetitan_netsuite.servicetitan.wire import Nonsense
 from servicetitan_netsuite.tenants import Tenant
 
-Found = SourceDocument | Unreadable
 Lines = list[Json] | str
 _ITEMS = "credit-memos/credit-memo-items"
 _TRIES = 4
@@ -54,7 +52,7 @@ async def pending_credit_memos(
     seen: set[str] = set()
     group: dict[str, Json] = {}
     async for row in selected(client, CREDIT_MEMOS, filters, documents, batch, ids):
-        key = known_id(row) or repr(row)
+        key = row_key(row)
         if key in seen:
             continue
         try:

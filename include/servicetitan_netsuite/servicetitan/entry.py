@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import tzinfo
 from decimal import Decimal, localcontext
 from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument, canonical
+from servicetitan_netsuite.servicetitan.found import Unreadable
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
     an_object,
@@ -17,6 +18,7 @@ from servicetitan_netsuite.servicetitan.shape import (
     guid,
     identifier,
     integer,
+    iso,
     named,
     plain,
     text,
@@ -35,18 +37,6 @@ class Header:
     version_id: int
     last_sync_version_id: int | None
     is_empty: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A document that cannot be taken over, and why; id and number as far as they are known.
-
-    `number` is empty where it is not known, and so is `source_id`.
-    """
-
-    source_id: str
-    number: str
-    reason: str
 
 
 def header_of(raw: object) -> Header:
@@ -101,7 +91,7 @@ def document(
             "id": header.id,
             "number": header.number,
             "name": text(raw.get("name"), "name"),
-            "post_date": _iso(day),
+            "post_date": iso(day),
             "version_id": header.version_id,
             "last_sync_version_id": header.last_sync_version_id,
             "is_empty": header.is_empty,
@@ -156,7 +146,7 @@ def _detail(row: Json, where: str, zone: tzinfo) -> Json:
         "customer": named(row.get("customer"), f"{where}: customer", "name"),
         "vendor": named(row.get("vendor"), f"{where}: vendor", "name"),
         "sku": named(row.get("sku"), f"{where}: sku", "type", "code"),
-        "transaction_date": _iso(day),
+        "transaction_date": iso(day),
         "quantity": quantity,
     }
 
@@ -164,10 +154,6 @@ def _detail(row: Json, where: str, zone: tzinfo) -> Json:
 def _place(line: Json) -> tuple[bool, str, str]:
     debit = Decimal(line["debit"]) > Decimal(line["credit"])
     return not debit, line["account"]["number"] or "", canonical(line)
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _known(read: Any, value: object) -> str:

@@ -8,25 +8,22 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from servicetitan_netsuite.documents import Json, SourceDocument
+from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.servicetitan.client import Params, Refused, ServiceTitan
 from servicetitan_netsuite.servicetitan.entry import (
     Header,
-    Unreadable,
     document,
     header_of,
     unreadable,
 )
+from servicetitan_netsuite.servicetitan.found import Found, Unreadable
 from servicetitan_netsuite.servicetitan.parallel import in_parallel, together
+from servicetitan_netsuite.servicetitan.selection import IDS_A_CALL, PAGE, pieces
 from servicetitan_netsuite.servicetitan.shape import Misshapen
 from servicetitan_netsuite.servicetitan.wire import Nonsense
 from servicetitan_netsuite.tenants import Method, Tenant
 
-__all__ = ["Header", "Unreadable", "headers", "pending"]
-
 MODULE, LIST = "accounting", "journal-entries"
-PAGE = 500
-IDS_A_CALL = 50
 _GROUPS_AT_ONCE = 3
 _TRIES = 4
 _LINE_PAGES = 50
@@ -35,7 +32,6 @@ _AP_TYPES = ("Bill", "VendorCredit", "Receipt", "InventoryReturn")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _INT32_MAX = 2**31 - 1
-Found = SourceDocument | Unreadable
 
 
 async def pending(
@@ -70,10 +66,9 @@ async def headers(client: ServiceTitan, ids: Iterable[str]) -> dict[str, Header]
         Nonsense: a header cannot be read, so nobody knows whether it is still pending.
     """
     asked = list(dict.fromkeys(each.lower() for each in ids))
-    pieces = (_rows(client, piece) for piece in _pieces(asked, IDS_A_CALL))
     found: dict[str, Header] = {}
-    for piece in pieces:
-        for id_, row in (await piece).items():
+    for piece in pieces(asked, IDS_A_CALL):
+        for id_, row in (await _rows(client, piece)).items():
             try:
                 found[id_] = header_of(row)
             except Misshapen as error:
@@ -180,7 +175,7 @@ async def _groups(
         page = {_key(each): each for each in map(_header, rows)}
         fresh = [each for key, each in page.items() if key not in previous]
         previous = set(page)
-        for group in _pieces(fresh, IDS_A_CALL):
+        for group in pieces(fresh, IDS_A_CALL):
             yield group
 
 
@@ -209,7 +204,7 @@ async def _selected(
 
 def _selections(documents: Iterable[str]) -> Iterator[dict[str, str | int]]:
     named = list(dict.fromkeys(each.strip().lower() for each in documents))
-    for piece in _pieces([each for each in named if _GUID.fullmatch(each)], IDS_A_CALL):
+    for piece in pieces([each for each in named if _GUID.fullmatch(each)], IDS_A_CALL):
         yield {"ids": ",".join(piece)}
     numbers = {int(each) for each in named if _NUMBER.fullmatch(each)}
     for number in sorted(each for each in numbers if each <= _INT32_MAX):
@@ -253,7 +248,3 @@ async def _rows(
     rows, _ = await client.page(MODULE, LIST, asked, 1, PAGE)
     known = (row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str))
     return {row["id"].strip().lower(): row for row in known}
-
-
-def _pieces(items: Sequence[Any], size: int) -> Iterator[Any]:
-    return (items[at : at + size] for at in range(0, len(items), size))

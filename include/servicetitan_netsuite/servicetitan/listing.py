@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from servicetitan_netsuite.documents import DocumentType, Json
-from servicetitan_netsuite.servicetitan.entry import Unreadable
 from servicetitan_netsuite.servicetitan.shape import Misshapen, identifier, row_id
 
 ACCOUNTING, INVENTORY = "accounting", "inventory"
@@ -81,14 +80,14 @@ def known_id(row: object) -> str:
         return ""
 
 
+def row_key(row: object) -> str:
+    """What tells a row from others: its id, or all of it where it has none."""
+    return known_id(row) or repr(row)
+
+
 def known_number(row: object, field: str = "referenceNumber") -> str:
     """A row's number, or an empty text where it has none that can be used."""
     try:
         return identifier(row.get(field), "") if isinstance(row, dict) else ""
     except Misshapen:
         return ""
-
-
-def unreadable(row: object, reason: str, field: str = "referenceNumber") -> Unreadable:
-    """What can be told about a row that is no document; `field` holds its number."""
-    return Unreadable(known_id(row), known_number(row, field) or known_id(row), reason)

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable
 from datetime import tzinfo
-from decimal import Decimal
+from functools import partial
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
-from servicetitan_netsuite.servicetitan.listing import (
-    EXPORTED,
-    POSTED,
-    Listing,
-    is_posted,
-    known_id,
-    unreadable,
-)
+from servicetitan_netsuite.servicetitan.found import Found, document_of, each_once
+from servicetitan_netsuite.servicetitan.listing import EXPORTED, POSTED, Listing, known_id
 from servicetitan_netsuite.servicetitan.selection import PAGE, rows_by_id, selected
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
     an_object,
     business_day,
     iso,
+    lines_of,
     linked,
     money,
     optional_id,
     plain,
     row_id,
+    rows_of,
     text,
     text_or,
-    version_of,
 )
 from servicetitan_netsuite.tenants import Tenant
 
-Found = SourceDocument | Unreadable
 PAYMENTS = Listing(
     type=DocumentType.PAYMENT,
     path="payments",
@@ -73,12 +65,10 @@ async def pending_payments(
     seen: set[str] = set()
     for asked, exports_as in _EXPORTS_AS.items():
         filters = {**_PENDING, "transactionType": asked}
-        async for row in selected(client, PAYMENTS, filters, names, batch, wanted):
-            key = known_id(row) or repr(row)
-            found = None if key in seen else _read(row, exports_as, tenant.zone)
-            if found is not None:
-                seen.add(key)
-                yield found
+        rows = selected(client, PAYMENTS, filters, names, batch, wanted)
+        read = partial(document, exports_as=exports_as, zone=tenant.zone)
+        async for found in each_once(rows, PAYMENTS, read, seen=seen):
+            yield found
 
 
 async def payments_now(
@@ -117,7 +107,7 @@ async def using_credit(
                 continue
 
 
-def document(raw: object, exports_as: str | None, zone: tzinfo) -> SourceDocument:
+def document(row: Json, exports_as: str | None, zone: tzinfo) -> SourceDocument:
     """The document that a row makes: its header, and as lines what it is applied to.
 
     Lines stand in the order of their ids; null is none. `exports_as` is `payment` or `journal`.
@@ -125,10 +115,7 @@ def document(raw: object, exports_as: str | None, zone: tzinfo) -> SourceDocumen
     Raises:
         Misshapen: naming the field.
     """
-    row = an_object(raw, "the row")
-    applied = row.get("appliedTo")
-    if applied is not None and not isinstance(applied, list):
-        raise Misshapen("appliedTo", applied, "a list")
+    applied = rows_of(row.get("appliedTo"), "appliedTo")
     day = business_day(row.get("date"), "date", zone)
     total = money(row.get("total"), "total")
     open_ = row.get("unappliedAmount")
@@ -152,34 +139,8 @@ def document(raw: object, exports_as: str | None, zone: tzinfo) -> SourceDocumen
         "refunded_payment": optional_id(row.get("refundedPaymentId"), "refundedPaymentId"),
         "url": None,
     }
-    lines = [_application(one, f"appliedTo {n}", zone) for n, one in enumerate(applied or [], 1)]
-    content = {"header": header, "lines": sorted(lines, key=lambda line: int(line["id"]))}
-    return SourceDocument(
-        type=DocumentType.PAYMENT,
-        source_id=id_,
-        number=header["number"],
-        version=version_of(content),
-        business_date=day,
-        amount=total,
-        content=content,
-    )
-
-
-def applied_in_all(lines: Iterable[Json]) -> dict[str, Decimal]:
-    """What lines come to, by the id of what they are applied to."""
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for line in lines:
-        sums[line["to"]["id"]] += Decimal(line["amount"])
-    return dict(sums)
-
-
-def _read(row: object, exports_as: str | None, zone: tzinfo) -> Found | None:
-    """The payment; None where it is no longer pending."""
-    try:
-        known = an_object(row, "the row")
-        return document(known, exports_as, zone) if is_posted(known) else None
-    except Misshapen as error:
-        return unreadable(row, str(error))
+    lines = lines_of(applied, partial(_application, zone=zone), "appliedTo")
+    return document_of(DocumentType.PAYMENT, {"header": header, "lines": lines}, day, total)
 
 
 def _payment_type(row: Json) -> Json | None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
-from typing import Any
 
 from servicetitan_netsuite.documents import Json, to_cents
 from servicetitan_netsuite.servicetitan.markup import plain_text
 from servicetitan_netsuite.servicetitan.shape import (
-    Misshapen,
     decimal,
     money,
     optional_id,
@@ -18,17 +16,6 @@ from servicetitan_netsuite.servicetitan.shape import (
 )
 
 _PRECISION = 80
-
-
-def rows_of(value: object, field: str) -> list[Any]:
-    """The rows of a list; null is an empty one.
-
-    Raises:
-        Misshapen: anything else.
-    """
-    if value is not None and not isinstance(value, list):
-        raise Misshapen(field, value, "a list")
-    return list(value or [])
 
 
 def by_id(value: object, field: str) -> Json | None:

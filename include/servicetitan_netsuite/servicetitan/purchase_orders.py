@@ -15,10 +15,10 @@ from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
-from servicetitan_netsuite.servicetitan.listing import INVENTORY, Listing, unreadable
+from servicetitan_netsuite.servicetitan.found import Found, document_of, unreadable
+from servicetitan_netsuite.servicetitan.listing import INVENTORY, Listing
 from servicetitan_netsuite.servicetitan.markup import plain_text
-from servicetitan_netsuite.servicetitan.purchase import by_id, goods, rows_of, value_of
+from servicetitan_netsuite.servicetitan.purchase import by_id, goods, value_of
 from servicetitan_netsuite.servicetitan.receipts import receipts_of
 from servicetitan_netsuite.servicetitan.selection import IDS_A_CALL, pieces, rows_by_id
 from servicetitan_netsuite.servicetitan.shape import (
@@ -26,16 +26,16 @@ from servicetitan_netsuite.servicetitan.shape import (
     business_day,
     identifier,
     iso,
+    lines_of,
     optional_id,
     plain,
     row_id,
+    rows_of,
     text,
     text_or,
-    version_of,
 )
 from servicetitan_netsuite.tenants import Tenant
 
-Found = SourceDocument | Unreadable
 ORDERS = Listing(
     type=DocumentType.PURCHASE_ORDER,
     module=INVENTORY,
@@ -74,9 +74,7 @@ def document(row: Json, receipts: Sequence[Json], zone: tzinfo) -> SourceDocumen
     """
     id_ = row_id(row.get("id"), "id")
     day = business_day(row.get("date"), "date", zone)
-    raw = rows_of(row.get("items"), "items")
-    lines = [_line(one, f"line {n}") for n, one in enumerate(raw, 1)]
-    lines.sort(key=lambda line: int(line["id"]))
+    lines = lines_of(rows_of(row.get("items"), "items"), _line)
     lines, received = _grown(lines, [line for each in receipts for line in each["lines"]])
     content: Json = {
         "header": {
@@ -93,15 +91,8 @@ def document(row: Json, receipts: Sequence[Json], zone: tzinfo) -> SourceDocumen
         "lines": lines,
         "received": received,
     }
-    return SourceDocument(
-        type=DocumentType.PURCHASE_ORDER,
-        source_id=id_,
-        number=content["header"]["number"],
-        version=version_of(content),
-        business_date=day,
-        amount=sum((value_of(line) for line in lines), Decimal(0)),
-        content=content,
-    )
+    amount = sum((value_of(line) for line in lines), Decimal(0))
+    return document_of(DocumentType.PURCHASE_ORDER, content, day, amount)
 
 
 def _line(raw: object, where: str) -> Json:

@@ -8,19 +8,16 @@ from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.found import Found, document_of, each_once
 from servicetitan_netsuite.servicetitan.listing import (
     EXPORTED,
     INVENTORY,
     POSTED,
     Listing,
-    is_posted,
-    known_id,
     modified_since,
-    unreadable,
 )
 from servicetitan_netsuite.servicetitan.markup import plain_text
-from servicetitan_netsuite.servicetitan.purchase import amount, by_id, goods, rows_of
+from servicetitan_netsuite.servicetitan.purchase import amount, by_id, goods
 from servicetitan_netsuite.servicetitan.selection import IDS_A_CALL, PAGE, pieces, selected
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
@@ -29,16 +26,16 @@ from servicetitan_netsuite.servicetitan.shape import (
     business_day,
     identifier,
     iso,
+    lines_of,
     optional_id,
     plain,
     row_id,
+    rows_of,
     text,
     text_or,
-    version_of,
 )
 from servicetitan_netsuite.tenants import Tenant
 
-Found = SourceDocument | Unreadable
 RECEIPTS = Listing(
     type=DocumentType.RECEIPT,
     module=INVENTORY,
@@ -49,7 +46,7 @@ RECEIPTS = Listing(
 )
 
 
-async def pending_receipts(
+def pending_receipts(
     client: ServiceTitan,
     tenant: Tenant,
     *,
@@ -69,13 +66,8 @@ async def pending_receipts(
         since: only what was modified then or later, with a time zone.
     """
     filters = {"syncStatuses": POSTED, "active": "True"} | modified_since(since)
-    seen: set[str] = set()
-    async for row in selected(client, RECEIPTS, filters, documents, batch, ids):
-        key = known_id(row) or repr(row)
-        found = None if key in seen else _read(row, tenant.zone)
-        if found is not None:
-            seen.add(key)
-            yield found
+    rows = selected(client, RECEIPTS, filters, documents, batch, ids)
+    return each_once(rows, RECEIPTS, lambda row: document(row, tenant.zone))
 
 
 async def receipts_of(
@@ -108,15 +100,6 @@ def _counted(row: Any, zone: tzinfo) -> Json | None:
         return None
 
 
-def _read(row: object, zone: tzinfo) -> Found | None:
-    """The receipt; None where it is no longer pending."""
-    try:
-        known = an_object(row, "the row")
-        return document(known, zone) if is_posted(known) else None
-    except Misshapen as error:
-        return unreadable(row, str(error), RECEIPTS.number_field)
-
-
 def document(row: Json, zone: tzinfo) -> SourceDocument:
     """The receipt that a row makes: what came of which line of which order.
 
@@ -126,7 +109,7 @@ def document(row: Json, zone: tzinfo) -> SourceDocument:
     id_ = row_id(row.get("id"), "id")
     day = business_day(row.get("receivedOn"), "receivedOn", zone)
     total = amount(row.get("receiptAmount"), "receiptAmount")
-    lines = (_line(one, f"line {n}") for n, one in enumerate(rows_of(row.get("items"), "items"), 1))
+    items = rows_of(row.get("items"), "items")
     content: Json = {
         "header": {
             "id": id_,
@@ -141,17 +124,9 @@ def document(row: Json, zone: tzinfo) -> SourceDocument:
             "place": optional_id(row.get("inventoryLocationId"), "inventoryLocationId"),
             "batch": by_id(row.get("batchId"), "batchId"),
         },
-        "lines": sorted(lines, key=lambda line: int(line["id"])),
+        "lines": lines_of(items, _line),
     }
-    return SourceDocument(
-        type=DocumentType.RECEIPT,
-        source_id=id_,
-        number=content["header"]["number"],
-        version=version_of(content),
-        business_date=day,
-        amount=total,
-        content=content,
-    )
+    return document_of(DocumentType.RECEIPT, content, day, total)
 
 
 def _line(raw: object, where: str) -> Json:

@@ -5,28 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal, localcontext
+from functools import partial
 from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
+from servicetitan_netsuite.servicetitan.found import document_of
 from servicetitan_netsuite.servicetitan.listing import Listing
 from servicetitan_netsuite.servicetitan.markup import plain_text
 from servicetitan_netsuite.servicetitan.shape import (
-    Misshapen,
     an_object,
     business_day,
     decimal,
     flag,
     identifier,
     iso,
+    lines_of,
     linked,
     money,
     optional_id,
     or_false,
     plain,
     row_id,
+    rows_of,
     text,
     text_or,
-    version_of,
 )
 
 _PRECISION = 80
@@ -73,27 +75,14 @@ def document(kind: Receivable, raw: object, lines: object, zone: tzinfo) -> Sour
         Misshapen: naming line and field.
     """
     row = an_object(raw, "the row")
-    if lines is not None and not isinstance(lines, list):
-        raise Misshapen("items", lines, "a list")
+    items = rows_of(lines, "items")
     day = business_day(row.get(kind.date_field), kind.date_field, zone)
     total = money(row.get("total"), "total")
     content: Json = {
         "header": _header(kind, row, zone, day, total),
-        "lines": sorted(
-            (_line(kind, line, f"line {n}") for n, line in enumerate(lines or [], 1)),
-            key=lambda line: int(line["id"]),
-        ),
+        "lines": lines_of(items, partial(_line, kind)),
     }
-    header = content["header"]
-    return SourceDocument(
-        type=kind.type,
-        source_id=header["id"],
-        number=header["number"],
-        version=version_of(content),
-        business_date=day,
-        amount=total,
-        content=content,
-    )
+    return document_of(kind.type, content, day, total)
 
 
 def _header(
@@ -133,10 +122,8 @@ def _sums(row: Json, total: Decimal) -> dict[str, str]:
 
 
 def _applications(value: object, zone: tzinfo) -> list[Json]:
-    if value is not None and not isinstance(value, list):
-        raise Misshapen("appliedTo", value, "a list")
     applied = []
-    for n, each in enumerate(value or [], 1):
+    for n, each in enumerate(rows_of(value, "appliedTo"), 1):
         where = f"appliedTo {n}"
         row = an_object(each, where)
         day = business_day(row.get("appliedOn"), f"{where}: appliedOn", zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -124,6 +125,28 @@ def one_line(value: str, longest: int) -> str:
     """`value` on one line, cut to `longest` characters."""
     line = " ".join(clean(value).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def rows_of(value: object, field: str) -> list[Any]:
+    """The rows of a list; null is an empty one.
+
+    Raises:
+        Misshapen: anything else.
+    """
+    if value is not None and not isinstance(value, list):
+        raise Misshapen(field, value, "a list")
+    return list(value or [])
+
+
+def lines_of(
+    rows: Sequence[Any], read: Callable[[Any, str], Json | None], noun: str = "line"
+) -> list[Json]:
+    """Lines in the order of their ids, without those that `read` makes None of.
+
+    `read` is given a row and what messages call it: the noun and its place from 1.
+    """
+    lines = (read(row, f"{noun} {n}") for n, row in enumerate(rows, 1))
+    return sorted((line for line in lines if line is not None), key=lambda line: int(line["id"]))
 
 
 def decimal(value: object, field: str) -> Decimal:

@@ -13,38 +13,31 @@ from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
 from servicetitan_netsuite.servicetitan.client import NotAllowed, ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported
-from servicetitan_netsuite.servicetitan.listing import (
-    POSTED,
-    Listing,
-    is_posted,
-    known_id,
-    unreadable,
-)
+from servicetitan_netsuite.servicetitan.found import Found, document_of, each_once
+from servicetitan_netsuite.servicetitan.listing import POSTED, Listing, is_posted
 from servicetitan_netsuite.servicetitan.markup import plain_text
-from servicetitan_netsuite.servicetitan.purchase import amount, goods, rows_of
+from servicetitan_netsuite.servicetitan.purchase import amount, goods
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.servicetitan.selection import rows_by_id, selected
 from servicetitan_netsuite.servicetitan.shape import (
-    Misshapen,
     account_called,
     an_object,
     business_day,
     identifier,
     iso,
+    lines_of,
     linked,
     money,
     optional_id,
     plain,
     row_id,
+    rows_of,
     text,
     text_or,
-    version_of,
 )
 from servicetitan_netsuite.tenants import Tenant
 
-Found = SourceDocument | Unreadable
 CANCELED = "Canceled"
 _KINDS = ("Procurement", "ApBill")
 BILLS = Listing(
@@ -81,17 +74,18 @@ async def pending_bills(
         batch: only the batch of this number, id or name.
         ids: exactly these ids, whatever else is asked for.
     """
+
+    def read(row: Json) -> SourceDocument:
+        return document(row, tenant.zone)
+
     seen: set[str] = set()
     asked, exactly = list(documents), list(ids)
     kind = await _readable(client)
     for bill_type in _KINDS:
         filters = {"syncStatuses": POSTED, "billType": bill_type}
-        async for row in selected(client, kind, filters, asked, batch, exactly):
-            key = known_id(row) or repr(row)
-            found = None if key in seen else _read(row, tenant.zone)
-            if found is not None:
-                seen.add(key)
-                yield found
+        rows = selected(client, kind, filters, asked, batch, exactly)
+        async for found in each_once(rows, kind, read, waits=_waits, seen=seen):
+            yield found
 
 
 async def still_pending(client: ServiceTitan, ids: Sequence[str]) -> set[str]:
@@ -126,15 +120,7 @@ def document(row: Json, zone: tzinfo) -> SourceDocument:
     total = money(row.get("billAmount"), "billAmount")
     content: Json = {"header": _header(row, id_, zone), "lines": _lines(row)}
     content["header"] |= {"date": iso(day), "total": plain(total)}
-    return SourceDocument(
-        type=DocumentType.VENDOR_BILL,
-        source_id=id_,
-        number=content["header"]["number"],
-        version=version_of(content),
-        business_date=day,
-        amount=total,
-        content=content,
-    )
+    return document_of(DocumentType.VENDOR_BILL, content, day, total)
 
 
 async def _readable(client: ServiceTitan) -> Listing:
@@ -149,15 +135,6 @@ async def _readable(client: ServiceTitan) -> Listing:
 
 def _showing(kind: Listing, bill_type: str) -> Listing:
     return replace(kind, any_state={"billType": bill_type})
-
-
-def _read(row: object, zone: tzinfo) -> Found | None:
-    """The bill; None where it is no longer pending."""
-    try:
-        known = an_object(row, "the row")
-        return document(known, zone) if _waits(known) else None
-    except Misshapen as error:
-        return unreadable(row, str(error))
 
 
 def _waits(row: Json) -> bool:
@@ -183,14 +160,9 @@ def _header(row: Json, id_: str, zone: tzinfo) -> dict[str, Any]:
 
 def _lines(row: Json) -> list[Json]:
     """What was bought, then other expenses, each by id."""
-    items = (_item(x, f"line {n}") for n, x in enumerate(rows_of(row.get("items"), "items"), 1))
-    raw = rows_of(row.get("expenseItems"), "expenseItems")
-    expenses = (_expense(x, f"expense {n}") for n, x in enumerate(raw, 1))
-
-    def place(line: Json) -> int:
-        return int(line["id"])
-
-    return [*sorted(items, key=place), *sorted(expenses, key=place)]
+    items = rows_of(row.get("items"), "items")
+    expenses = rows_of(row.get("expenseItems"), "expenseItems")
+    return lines_of(items, _item) + lines_of(expenses, _expense, "expense")
 
 
 def _item(raw: object, where: str) -> Json:

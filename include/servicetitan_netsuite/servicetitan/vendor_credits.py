@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
 from servicetitan_netsuite.servicetitan.ap_credits import AP_CREDITS, CreditList, broken, own_id
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.found import Found, document_of, unreadable
 from servicetitan_netsuite.servicetitan.listing import (
     INVENTORY,
     POSTED,
@@ -23,9 +23,9 @@ from servicetitan_netsuite.servicetitan.listing import (
     known_id,
     known_number,
     modified_since,
-    unreadable,
+    row_key,
 )
-from servicetitan_netsuite.servicetitan.purchase import amount, goods, rows_of
+from servicetitan_netsuite.servicetitan.purchase import amount, goods
 from servicetitan_netsuite.servicetitan.selection import rows_by_id, selected
 from servicetitan_netsuite.servicetitan.shape import (
     Misshapen,
@@ -34,18 +34,18 @@ from servicetitan_netsuite.servicetitan.shape import (
     business_day,
     identifier,
     iso,
+    lines_of,
     linked,
     money,
     optional_id,
     plain,
     row_id,
+    rows_of,
     text,
     text_or,
-    version_of,
 )
 from servicetitan_netsuite.tenants import Tenant
 
-Found = SourceDocument | Unreadable
 RETURNS = Listing(
     type=DocumentType.VENDOR_CREDIT,
     module=INVENTORY,
@@ -96,7 +96,7 @@ async def pending_vendor_credits(
     if not (names or batch or since):
         filters |= dated_since("returnDateOnOrAfter", tenant.sync.from_)
     async for row in selected(client, RETURNS, filters, names, batch, exact):
-        key = known_id(row) or repr(row)
+        key = row_key(row)
         if key not in seen:
             seen.add(key)
             # A row that is nothing is an unreadable return, not an AP credit that has none.
@@ -145,8 +145,7 @@ def _read(row: object, credits: Sequence[Json], zone: tzinfo) -> Found:
 def _document(row: Json, credits: Sequence[Json], zone: tzinfo) -> SourceDocument:
     day = business_day(row.get("returnDate"), "returnDate", zone)
     id_ = row_id(row.get("id"), "id")
-    items = rows_of(row.get("items"), "items")
-    lines = [_line(one, f"line {n}") for n, one in enumerate(items, 1)]
+    lines = lines_of(rows_of(row.get("items"), "items"), _line)
     vendor, unit = (optional_id(row.get(name), name) for name in ("vendorId", "businessUnitId"))
     header = {
         "id": id_,
@@ -163,8 +162,7 @@ def _document(row: Json, credits: Sequence[Json], zone: tzinfo) -> SourceDocumen
         "canceled": row.get("status") == _CANCELED,
         "batch": linked(row.get("batch"), "batch", "number", "name"),
     }
-    kept = sorted((line for line in lines if line is not None), key=lambda line: int(line["id"]))
-    return _made(header, kept, credits, day)
+    return _made(header, lines, credits, day)
 
 
 def _without_return(row: Json, zone: tzinfo) -> SourceDocument:
@@ -211,15 +209,7 @@ def _made(
             for one in kept
         ],
     }
-    return SourceDocument(
-        type=DocumentType.VENDOR_CREDIT,
-        source_id=header["id"],
-        number=header["number"],
-        version=version_of(content),
-        business_date=day,
-        amount=total,
-        content=content,
-    )
+    return document_of(DocumentType.VENDOR_CREDIT, content, day, total)
 
 
 def _line(raw: object, where: str) -> Json | None:

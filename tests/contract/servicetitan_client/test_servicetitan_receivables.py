@@ -11,8 +11,8 @@ from servicetitan_stand_in import StandIn, against, tenant
 
 from servicetitan_netsuite.documents import DocumentType, SourceDocument
 from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos
-from servicetitan_netsuite.servicetitan.entry import Unreadable
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported, still_posted
+from servicetitan_netsuite.servicetitan.found import Unreadable
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
 from servicetitan_netsuite.servicetitan.receivable import RECEIVABLES
 from servicetitan_netsuite.servicetitan.report import Reported

@@ -11,8 +11,8 @@ from servicetitan_fake import all_of, tenant, with_client
 
 from servicetitan_netsuite.documents import SourceDocument
 from servicetitan_netsuite.servicetitan.bank_deposits import BANK_DEPOSITS, pending_bank_deposits
-from servicetitan_netsuite.servicetitan.entry import Unreadable
 from servicetitan_netsuite.servicetitan.exported import Mark, mark_exported
+from servicetitan_netsuite.servicetitan.found import Unreadable
 from servicetitan_netsuite.servicetitan.report import Reported
 
 TENANT = tenant()

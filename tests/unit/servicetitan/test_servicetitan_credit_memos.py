@@ -9,7 +9,7 @@ from servicetitan_fake import all_of, tenant, with_client
 
 from servicetitan_netsuite.documents import SourceDocument
 from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos
-from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.found import Unreadable
 
 TENANT = tenant()
 

@@ -13,8 +13,8 @@ from servicetitan_fake import all_of, tenant, with_client
 from servicetitan_netsuite.documents import SourceDocument
 from servicetitan_netsuite.servicetitan.adjustments import pending_adjustments
 from servicetitan_netsuite.servicetitan.ap_credits import AP_CREDITS
-from servicetitan_netsuite.servicetitan.entry import Unreadable
 from servicetitan_netsuite.servicetitan.exported import Mark, mark_exported
+from servicetitan_netsuite.servicetitan.found import Unreadable
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.servicetitan.vendor_credits import (
     credits_of,

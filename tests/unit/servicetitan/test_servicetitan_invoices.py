@@ -8,7 +8,7 @@ from servicetitan_fake import Script, all_of, page, problem, tenant, with_client
 
 from servicetitan_netsuite.documents import SourceDocument
 from servicetitan_netsuite.servicetitan.client import Refused
-from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.found import Unreadable
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
 
 TENANT = tenant()

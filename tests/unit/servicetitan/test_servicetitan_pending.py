@@ -13,7 +13,8 @@ from servicetitan_netsuite.documents import SourceDocument
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.servicetitan import journal_entries
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
-from servicetitan_netsuite.servicetitan.journal_entries import Unreadable, headers, pending
+from servicetitan_netsuite.servicetitan.found import Unreadable
+from servicetitan_netsuite.servicetitan.journal_entries import headers, pending
 
 TENANT = tenant()
 

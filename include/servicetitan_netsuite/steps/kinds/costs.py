@@ -23,10 +23,11 @@ from servicetitan_netsuite.mapping.paper import Verdict
 from servicetitan_netsuite.netsuite import canonical, journal
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.cost_of_sales import cost_of_sales
+from servicetitan_netsuite.servicetitan.found import Found
 from servicetitan_netsuite.servicetitan.listing import Listing
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds import listed
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Known
+from servicetitan_netsuite.steps.kinds.kind import Asked, Known
 from servicetitan_netsuite.steps.kinds.plain_journals import in_netsuite
 from servicetitan_netsuite.steps.work import Work
 

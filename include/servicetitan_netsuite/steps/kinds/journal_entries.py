@@ -25,11 +25,12 @@ from servicetitan_netsuite.netsuite import canonical, journal
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan import report as journal_report
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.found import Found
 from servicetitan_netsuite.servicetitan.journal_entries import headers
 from servicetitan_netsuite.servicetitan.journal_entries import pending as pending_entries
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.checks import Checks
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind, Known
+from servicetitan_netsuite.steps.kinds.kind import Asked, Kept, Kind, Known
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)

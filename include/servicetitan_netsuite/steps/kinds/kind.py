@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from servicetitan_netsuite.documents import DocumentType, SourceDocument
 from servicetitan_netsuite.ledger.verdicts import Decision, Key
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
+from servicetitan_netsuite.servicetitan.found import Found
 from servicetitan_netsuite.steps.work import Work
 
 if TYPE_CHECKING:
     from servicetitan_netsuite.steps.checks import Checks
 
-Found = SourceDocument | Unreadable
 Kept = str | BaseException | None
 Known = dict[Key, Any]
 """Ledger rows of documents, by source id and part."""

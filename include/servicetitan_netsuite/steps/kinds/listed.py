@@ -7,8 +7,9 @@ from typing import Any
 
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported, still_posted
+from servicetitan_netsuite.servicetitan.found import Found
 from servicetitan_netsuite.servicetitan.listing import Listing
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found
+from servicetitan_netsuite.steps.kinds.kind import Asked
 from servicetitan_netsuite.steps.work import Work
 
 Reader = Callable[..., AsyncGenerator[Found, None]]

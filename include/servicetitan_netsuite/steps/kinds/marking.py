@@ -14,8 +14,9 @@ from servicetitan_netsuite.documents import SourceDocument, State
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked
+from servicetitan_netsuite.servicetitan.found import Found
 from servicetitan_netsuite.servicetitan.report import Reported
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept
+from servicetitan_netsuite.steps.kinds.kind import Asked, Kept
 from servicetitan_netsuite.steps.work import Work
 
 Pending = Callable[[ServiceTitan, Work, Asked], AsyncGenerator[Found, None]]

@@ -10,20 +10,20 @@ from servicetitan_netsuite.documents import DocumentType, SourceDocument
 from servicetitan_netsuite.ledger import targets as known_targets
 from servicetitan_netsuite.mapping.sales_content import RECEIVABLE_ROLE
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
-from servicetitan_netsuite.servicetitan.entry import Unreadable
 from servicetitan_netsuite.servicetitan.exported import (
     Mark,
     Marked,
     mark_exported,
     still_posted,
 )
+from servicetitan_netsuite.servicetitan.found import Found, Unreadable
 from servicetitan_netsuite.servicetitan.payment_parts import records_of, records_since
 from servicetitan_netsuite.servicetitan.payments import (
     PAYMENTS,
     payments_now,
     pending_payments,
 )
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind
+from servicetitan_netsuite.steps.kinds.kind import Asked, Kept, Kind
 from servicetitan_netsuite.steps.kinds.marking import report_exported
 from servicetitan_netsuite.steps.payment_verdicts import decide
 from servicetitan_netsuite.steps.work import Work

@@ -9,8 +9,9 @@ from typing import Any
 from servicetitan_netsuite.documents import DocumentType
 from servicetitan_netsuite.ledger import orders as known_orders
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
+from servicetitan_netsuite.servicetitan.found import Found
 from servicetitan_netsuite.servicetitan.purchase_orders import orders
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind
+from servicetitan_netsuite.steps.kinds.kind import Asked, Kept, Kind
 from servicetitan_netsuite.steps.kinds.purchasing import judge
 from servicetitan_netsuite.steps.work import Work
 

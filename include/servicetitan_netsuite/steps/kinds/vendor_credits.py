@@ -35,6 +35,7 @@ from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan.ap_credits import AP_CREDITS, CreditList
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported
+from servicetitan_netsuite.servicetitan.found import Found
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.servicetitan.vendor_credit_parts import records_since
 from servicetitan_netsuite.servicetitan.vendor_credits import (
@@ -44,7 +45,7 @@ from servicetitan_netsuite.servicetitan.vendor_credits import (
 )
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds import listed
-from servicetitan_netsuite.steps.kinds.kind import Asked, Found, Kept, Kind, Known
+from servicetitan_netsuite.steps.kinds.kind import Asked, Kept, Kind, Known
 from servicetitan_netsuite.steps.kinds.plain_journals import in_netsuite, name_of, stopped
 from servicetitan_netsuite.steps.work import Work
 
