@@ -129,6 +129,17 @@ def test_lost_answers_neither_lose_nor_double_anything(den: Site) -> None:
     assert len(received) == len([d for d in documents if d["type"] == "receipt"])
 
 
+def test_an_order_stored_with_another_amount_is_a_conflict(den: Site) -> None:
+    order, receipt, _ = of_order(den, "order_with_tax")
+    post(den, [receipt])
+    den.faults({"route": "record/purchaseOrder", "fault": "alter", "next": 1})
+    run(den, "first")
+    den.no_faults()
+    row = state_of(den, order)
+    assert (row.state, row.cause) == ("conflict", "changed_in_netsuite")
+    assert "the amount of item" in row.sentence
+
+
 def test_a_dry_run_writes_nothing_and_shows_every_body(den: Site) -> None:
     documents = [d for d in purchases(den) if d["valid"]][:60]
     post(den, documents)

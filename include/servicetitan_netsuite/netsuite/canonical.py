@@ -7,10 +7,11 @@ zero sums dropped, the rest sorted. That is its effect on the general ledger, wh
 made of. `total` adds up the debits; `type` is `journal_entry` or NetSuite's name of the record.
 
 An order or a receipt, which leaves the general ledger alone, has no lines but `"items"`, each
-`[item, quantity, rate]` as text, equal ones added up; a receipt, and a bill made of an order, tells
-its `"order"`. Customers' money has `"applied"` as well: `[document, amount]` of all it is applied
-to, sorted; what is paid back of a deposit tells in `"through"` as `[account, signed amount]` what
-NetSuite's own application of the deposit moves, which is no part of the record.
+`[item, quantity, rate]` as text, of an order with the amount behind, without its sign; equal ones
+are added up; a receipt, and a bill made of an order, tells its `"order"`. Customers' money has
+`"applied"` as well: `[document, amount]` of all it is applied to, sorted; what is paid back of a
+deposit tells in `"through"` as `[account, signed amount]` what NetSuite's own application of the
+deposit moves, which is no part of the record.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from servicetitan_netsuite.documents import DocumentType, Json, to_cents, to_mon
 
 Key = tuple[str, str | None, str | None, str | None, str | None]
 """Account, entity, department, class, location."""
+Goods = tuple[str, Decimal, Decimal | None, Decimal | None]
+"""Item, quantity, and of an order rate and amount."""
 
 _JOURNAL = DocumentType.JOURNAL_ENTRY.value
 _DIMENSIONS = ("entity", "department", "class", "location")
@@ -121,9 +124,9 @@ def goods_form(
     currency: str | None,
     posting: bool | None,
     order: str | None,
-    items: Iterable[tuple[str, Decimal, Decimal | None]],
+    items: Iterable[Goods],
 ) -> Json:
-    """The canonical form of an order or receipt; `items` are item, quantity and rate."""
+    """The canonical form of an order or receipt."""
     form: Json = {
         "type": type_,
         "entity": entity,
@@ -141,14 +144,23 @@ def goods_form(
 
 def with_items(form: Json, items: Iterable[tuple[str, Decimal]]) -> Json:
     """The form of a receipt with the items and quantities that came."""
-    return _with_items(form, ((item, quantity, None) for item, quantity in items))
+    return _with_items(form, ((item, quantity, None, None) for item, quantity in items))
 
 
-def _with_items(form: Json, items: Iterable[tuple[str, Decimal, Decimal | None]]) -> Json:
+def _with_items(form: Json, items: Iterable[Goods]) -> Json:
+    """Amounts lose their sign: which one NetSuite's lines of purchases bear is not documented."""
     sums: defaultdict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
-    for item, quantity, rate in items:
-        sums[item, None if rate is None else plain(rate)] += quantity
-    rows = ([item, plain(quantity), rate] for (item, rate), quantity in sums.items() if quantity)
+    amounts: defaultdict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
+    for item, quantity, rate, amount in items:
+        key = item, None if rate is None else plain(rate)
+        sums[key] += quantity
+        if amount is not None:
+            amounts[key] += abs(to_cents(amount))
+    rows = (
+        [item, plain(quantity), rate, *([f"{amounts[item, rate]:.2f}"] if amounts else [])]
+        for (item, rate), quantity in sums.items()
+        if quantity
+    )
     return {**form, "items": sorted(rows, key=lambda row: (row[0], row[2] or ""))}
 
 
@@ -204,23 +216,37 @@ def differences(sent: Json, held: Json) -> list[str]:
 
 
 def _item_differences(sent: list[list[Any]], held: list[list[Any]]) -> Iterator[str]:
-    """Quantities by item, and by rate where one was sent."""
+    """Quantities by item, and by rate and with their amounts where those were sent."""
     with_rate = any(row[2] is not None for row in sent)
-    ours, theirs = _quantities(sent, with_rate), _quantities(held, with_rate)
+    with_amount = any(row[3:] for row in sent)
+    ours, theirs = _item_sums(sent, with_rate), _item_sums(held, with_rate)
+    none = Decimal(0), Decimal(0)
     for item, rate in sorted(ours.keys() | theirs.keys(), key=lambda key: (key[0], key[1] or "")):
-        expected, there = (side.get((item, rate), Decimal(0)) for side in (ours, theirs))
+        (expected, costs), (there, costs_there) = (
+            side.get((item, rate), none) for side in (ours, theirs)
+        )
+        at = f" at {rate}" if rate else ""
         if expected != there:
-            at = f" at {rate}" if rate else ""
             yield (
                 f"the quantity of item {item}{at} is {plain(there)} in NetSuite, "
                 f"{plain(expected)} was sent"
             )
+        elif with_amount and costs != costs_there:
+            yield (
+                f"the amount of item {item}{at} is {costs_there:.2f} in NetSuite, "
+                f"{costs:.2f} was sent"
+            )
 
 
-def _quantities(rows: list[list[Any]], with_rate: bool) -> dict[tuple[str, str | None], Decimal]:
-    sums: defaultdict[tuple[str, str | None], Decimal] = defaultdict(Decimal)
-    for item, quantity, rate in rows:
-        sums[item, rate if with_rate else None] += Decimal(quantity)
+def _item_sums(
+    rows: list[list[Any]], with_rate: bool
+) -> dict[tuple[str, str | None], tuple[Decimal, Decimal]]:
+    """Quantity and amount by item and rate; an amount that a form lacks is nothing."""
+    sums: dict[tuple[str, str | None], tuple[Decimal, Decimal]] = {}
+    for item, quantity, rate, *amount in rows:
+        key = item, rate if with_rate else None
+        before, costs = sums.get(key, (Decimal(0), Decimal(0)))
+        sums[key] = before + Decimal(quantity), costs + Decimal(amount[0] if amount else 0)
     return sums
 
 

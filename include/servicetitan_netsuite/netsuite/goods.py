@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
 
 from servicetitan_netsuite.documents import AccountProfile, Json, to_money
 from servicetitan_netsuite.netsuite import canonical
@@ -17,7 +16,8 @@ GOODS = (ORDER.lower(), RECEIPT.lower())
 
 _LINES = (
     "SELECT tl.transaction AS transaction, tl.item AS item, tl.quantity AS quantity, "
-    "tl.rate AS rate, tl.createdfrom AS createdfrom{place} FROM transactionline tl "
+    "tl.rate AS rate, tl.foreignamount AS amount, tl.createdfrom AS createdfrom{place} "
+    "FROM transactionline tl "
     "WHERE tl.item IS NOT NULL AND tl.mainline = 'F' AND tl.taxline = 'F' "
     "AND tl.transaction IN ({values}) ORDER BY tl.transaction, tl.id"
 )
@@ -57,7 +57,7 @@ def form(header: Row, lines: Sequence[Row]) -> Json:
         currency=header.get("currency"),
         posting=header.get("posting") != "F" and not voided,
         order=created_from(lines) if received else None,
-        items=[] if voided else [_item(line) for line in lines],
+        items=[] if voided else [_item(line, received) for line in lines],
     )
 
 
@@ -67,7 +67,11 @@ def created_from(lines: Sequence[Row]) -> str | None:
     return ", ".join(orders) or None
 
 
-def _item(line: Row) -> tuple[str, Decimal, Decimal | None]:
+def _item(line: Row, received: bool) -> canonical.Goods:
     rate = line.get("rate")
-    quantity = to_money(line.get("quantity") or "0")
-    return line["item"], quantity, to_money(rate) if rate is not None else None
+    return (
+        line["item"],
+        to_money(line.get("quantity") or "0"),
+        to_money(rate) if rate is not None else None,
+        None if received else to_money(line.get("amount") or "0"),
+    )

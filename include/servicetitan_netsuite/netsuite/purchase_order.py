@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from servicetitan_netsuite.documents import Json, to_money
 from servicetitan_netsuite.netsuite import canonical as forms
@@ -78,7 +77,7 @@ def canonical(plan: PurchaseOrderPlan) -> Json:
         currency=plan.currency,
         posting=None,
         order=None,
-        items=((line.item, line.quantity, line.rate) for line in plan.lines),
+        items=((line.item, line.quantity, line.rate, line.amount) for line in plan.lines),
     )
 
 
@@ -97,10 +96,13 @@ def held(record: Json) -> Json:
     )
 
 
-def _items(record: Json) -> Iterator[tuple[str, Decimal, Decimal | None]]:
+def _items(record: Json) -> Iterator[forms.Goods]:
     for line in record.get("item", {}).get("items", []):
         item = forms.reference(line.get("item")) or ""
-        yield item, to_money(line.get("quantity") or 0), to_money(line.get("rate") or 0)
+        quantity, rate, amount = (
+            to_money(line.get(name) or 0) for name in ("quantity", "rate", "amount")
+        )
+        yield item, quantity, rate, amount
 
 
 def _line(line: OrderedLine) -> Json:

@@ -124,7 +124,7 @@ def _renamed_form(form: Json, names: Mapping[str, str]) -> Json:
             made[part] = names.get(form[part], form[part])
     if "items" in form:
         rows = ([names.get(item, item), *rest] for item, *rest in form["items"])
-        made["items"] = sorted(rows, key=lambda row: (row[0], row[-1] or ""))
+        made["items"] = sorted(rows, key=lambda row: (row[0], row[2] or ""))
     lines = [
         [*line[:_ENTITY], names.get(line[_ENTITY], line[_ENTITY]), *line[_ENTITY + 1 :]]
         for line in form.get("lines", ())

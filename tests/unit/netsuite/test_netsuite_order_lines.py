@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicetitan_netsuite.errors import Blocked
-from servicetitan_netsuite.netsuite import purchase_order
+from servicetitan_netsuite.netsuite import goods, purchase_order
+from servicetitan_netsuite.netsuite.canonical import differences
 from servicetitan_netsuite.netsuite.order_lines import (
     CODE,
     OF,
@@ -200,3 +201,21 @@ def test_a_record_that_netsuite_shows_is_read_line_by_line():
     (found,) = held_lines({"item": {"items": [shown]}})
     assert (found.line, found.received, found.billed) == (3, Decimal(4), Decimal(0))
     assert "CU-34" in found.words.split()
+
+
+def test_an_order_is_compared_by_its_amounts_whichever_way_it_is_read():
+    header = {"recordtype": "purchaseorder", "entity": "8", "trandate": "2026-03-02"}
+    line = {"item": "901", "quantity": "3", "rate": "0.335"}
+    told = [goods.form(header, [{**line, "amount": amount}]) for amount in ("-1.01", "1.00")]
+    record = {"entity": {"id": "8"}, "tranDate": "2026-03-02"}
+    shown = [
+        purchase_order.held({**record, "item": {"items": [{**line, "amount": amount}]}})
+        for amount in (1.01, 1.00)
+    ]
+    sent = shown[0]
+    for right, wrong in (told, shown):
+        assert differences(sent, right) == []
+        (found,) = differences(sent, wrong)
+        assert found == "the amount of item 901 at 0.335 is 1.00 in NetSuite, 1.01 was sent"
+        # What was sent before amounts were kept is compared as it was.
+        assert differences({**sent, "items": [["901", "3", "0.335"]]}, wrong) == []
