@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from sandbox.seed import netsuite_books
+from servicetitan_netsuite.connections import ConnectionFields
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials
 from support.site import Site
@@ -21,6 +22,7 @@ from support.site import Site
 Document = dict[str, Any]
 Record = dict[str, Any]
 Sums = dict[str, Decimal]
+Lists = dict[str, dict[str, Document]]
 
 NAMES = {"ap_bill": "vendor_bill", "return": "vendor_credit", "adjustment": "inventory_adjustment"}
 """ServiceTitan's types that our external ids call otherwise."""
@@ -34,9 +36,14 @@ _MONEY = ("payments", "credit-memos", "ap-credits")
 
 def batchable(site: Site) -> list[Document]:
     """What a person may batch, and the orders that come with it."""
+    return batchable_of(site.entries())
+
+
+def batchable_of(documents: Iterable[Document]) -> list[Document]:
+    """The same of a tenant's documents."""
     return [
         d
-        for d in site.entries()
+        for d in documents
         if d["sync_status"] != "Exported" and not d["why"].startswith(("not_pending", "not_synced"))
     ]
 
@@ -69,16 +76,19 @@ def chosen(documents: list[Document], most: int) -> list[Document]:
 
 @dataclass(frozen=True)
 class Audit:
-    """A tenant's posted documents against all that came into NetSuite since `opening`.
+    """A tenant's posted documents against all that came into NetSuite meanwhile.
 
     Attributes:
         documents: ServiceTitan's truth of those posted, as it is now.
-        opening: type and id of what NetSuite held before.
+        records: what came into NetSuite.
+        lists: what ServiceTitan's own lists show of payments and credits, by list and id.
     """
 
-    site: Site
+    tenant_id: str
+    account_id: str
     documents: list[Document]
-    opening: frozenset[tuple[str, str]]
+    records: list[Record]
+    lists: Lists
 
     def findings(self) -> dict[str, list[Any]]:
         """All that is wrong, by what it is; nothing if all is right."""
@@ -103,14 +113,8 @@ class Audit:
         ]
 
     @cached_property
-    def records(self) -> list[Record]:
-        """What came into NetSuite."""
-        found = self.site.truth()["records"]
-        return [r for r in found if (r["type"], r["id"]) not in self.opening]
-
-    @cached_property
     def named(self) -> dict[str, Record]:
-        """The same by external id."""
+        """What came into NetSuite by external id."""
         return {r["external_id"]: r for r in self.records if r["external_id"]}
 
     @cached_property
@@ -118,15 +122,10 @@ class Audit:
         """Transactions by NetSuite's id."""
         return {r["id"]: r for r in self.records if r["type"] not in ENTITIES}
 
-    @cached_property
-    def lists(self) -> dict[str, dict[str, Document]]:
-        """What ServiceTitan's own lists show of payments and credits, by list and id."""
-        return asyncio.run(_shown(self.site))
-
     def name(self, document: Document, part: str = "") -> str:
         """The external id of a document or part."""
         kind = NAMES.get(document["type"], document["type"])
-        return f"st-{self.site.tenant_id}-{kind}-{document['id']}" + (part and f"-{part}")
+        return f"st-{self.tenant_id}-{kind}-{document['id']}" + (part and f"-{part}")
 
     def lost(self) -> list[Any]:
         """Not there, or not as what it shall become; cost of sales included."""
@@ -170,7 +169,7 @@ class Audit:
             f"{r['type']} {r['id']} {r['external_id']}"
             for r in self.records
             if (
-                not str(r["external_id"]).startswith(f"st-{self.site.tenant_id}-")
+                not str(r["external_id"]).startswith(f"st-{self.tenant_id}-")
                 if r["type"] in ENTITIES
                 else r["external_id"] not in wanted and r["id"] not in refunded
             )
@@ -210,7 +209,7 @@ class Audit:
 
     @cached_property
     def _numbers(self) -> dict[str, str]:
-        (books,) = [one for one in netsuite_books(1) if one.account_id == self.site.account_id]
+        (books,) = [one for one in netsuite_books(1) if one.account_id == self.account_id]
         return {str(account.id): account.number for account in books.accounts}
 
     def misapplied(self) -> list[Any]:
@@ -265,7 +264,7 @@ class Audit:
         elif document["becomes"] == "customerDeposit":
             for one in self.lists["payments"][document["id"]]["appliedTo"] or []:
                 part = self.name(document, f"application-{one['appliedId']}")
-                to = f"st-{self.site.tenant_id}-invoice-{one['appliedTo']}"
+                to = f"st-{self.tenant_id}-invoice-{one['appliedTo']}"
                 expected[part] = {to: Decimal(one["appliedAmount"])}
         elif document["becomes"] == "customerRefund":
             back = Decimal(document["amount"])
@@ -283,7 +282,7 @@ class Audit:
             record = self.named.get(self.name(document))
             if order is None or record is None or document["type"] not in ("receipt", "ap_bill"):
                 continue
-            of = self.named.get(f"st-{self.site.tenant_id}-purchase_order-{order[1]}", {"id": "?"})
+            of = self.named.get(f"st-{self.tenant_id}-purchase_order-{order[1]}", {"id": "?"})
             lines = [line for line in record["lines"] if line["sublist"] == "item"]
             keyed = lines and all(line["orderLine"] for line in lines)
             if record["created_from"] != of["id"] or not keyed:
@@ -307,7 +306,15 @@ def audit(site: Site, posted: Iterable[Document], opening: Iterable[Record]) -> 
     """The audit of what was posted: `opening` are NetSuite's records before."""
     keys = {(d["type"], d["id"]) for d in posted}
     now = [d for d in site.entries() if (d["type"], d["id"]) in keys]
-    return Audit(site, now, frozenset((r["type"], r["id"]) for r in opening))
+    came = came_in(site.truth()["records"], opening)
+    lists = shown_lists(site.context("unused").servicetitan, site.tenant_id)
+    return Audit(site.tenant_id, site.account_id, now, came, lists)
+
+
+def came_in(records: Iterable[Record], opening: Iterable[Record]) -> list[Record]:
+    """The records that were not among NetSuite's before."""
+    before = {(r["type"], r["id"]) for r in opening}
+    return [r for r in records if (r["type"], r["id"]) not in before]
 
 
 def _add(sums: Sums, more: Sums) -> None:
@@ -315,11 +322,14 @@ def _add(sums: Sums, more: Sums) -> None:
         sums[name] = sums.get(name, Decimal(0)) + amount
 
 
-async def _shown(site: Site) -> dict[str, dict[str, Document]]:
-    """The whole of the lists that say what is applied."""
-    own = credentials(site.context("unused").servicetitan, site.tenant_id)
-    found: dict[str, dict[str, Document]] = {}
-    async with ServiceTitan(own) as client:
+def shown_lists(connection: ConnectionFields, tenant_id: str) -> Lists:
+    """The whole of ServiceTitan's lists that say what is applied, by list and id."""
+    return asyncio.run(_shown(connection, tenant_id))
+
+
+async def _shown(connection: ConnectionFields, tenant_id: str) -> Lists:
+    found: Lists = {}
+    async with ServiceTitan(credentials(connection, tenant_id)) as client:
         for path in _MONEY:
             found[path] = {}
             async for page in client.pages("accounting", path):
