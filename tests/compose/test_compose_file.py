@@ -75,6 +75,11 @@ def test_every_service_has_limits_restarts_and_tells_its_health(name):
         assert service["healthcheck"]["test"]
 
 
+def test_init_starts_before_airflow_has_a_database():
+    """The official image would look for one, give up and never make it."""
+    assert SERVICES["init"]["environment"]["CONNECTION_CHECK_MAX_COUNT"] == "0"
+
+
 def test_the_stand_ins_run_only_when_asked_for():
     demo = {name for name, one in SERVICES.items() if one.get("profiles") == ["demo"]}
     assert demo == {"sandbox", "sandbox-init"}
