@@ -6,37 +6,40 @@ Run by `make compose-test`, which builds and starts the stack, on a machine wher
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+import verdict
+from books import ACCOUNTS, SIDES, Books
 from stack import Stack, read_settings, say, wait_until
 
-_TENANT_ID = re.compile(r"tenant_id: (\d+)")
 _LEASE_S = 20.0
+_PATIENCE_S = 45.0
+"""How long to wait until those send that shall be struck, before anyone is struck who sends."""
+JOURNALS, DOCUMENTS = "journal entries", "documents"
 DONE = ("success", "failed")
 BOOKS_DIFFER, NOT_FINISHED = 3, 1
 """Exit codes: a promise was broken, or this machine could not show that it was kept."""
 NETSUITE_FAULTS = [
-    {"route": "record/*", "fault": "drop_after_write", "probability": 0.04},
-    {"route": "record/*", "fault": "drop_before_write", "probability": 0.03},
-    {"route": "record/*", "fault": "500_after_write", "probability": 0.03},
-    {"route": "record/*", "fault": "500_before_write", "probability": 0.03},
-    {"route": "record/*", "fault": "no_location", "probability": 0.02},
-    {"route": "record/*", "fault": "reset", "probability": 0.02},
-    {"route": "*", "fault": "429", "probability": 0.03},
-]
+    {"route": route, "fault": fault, "probability": probability}
+    for route in ("record/*", "transform/*", "PATCH record/*")
+    for fault, probability in (
+        ("drop_after_write", 0.04),
+        ("drop_before_write", 0.03),
+        ("500_after_write", 0.03),
+        ("500_before_write", 0.03),
+        ("no_location", 0.02),
+        ("reset", 0.02),
+    )
+] + [{"route": "*", "fault": "429", "probability": 0.03}]
 SERVICETITAN_FAULTS = [
     {"route": "*", "fault": "429", "probability": 0.02},
     {"route": "*", "fault": "500_after_write", "probability": 0.02},
     {"route": "*", "fault": "reset", "probability": 0.02},
 ]
-ACCOUNTS = ("netsuite", "netsuite_single")
-SIDES = ("servicetitan", *ACCOUNTS)
 
 
 class Drill:
@@ -46,7 +49,9 @@ class Drill:
         self.stack = stack
         self.cut_s = cut_s
         self.within_s = within_s
+        self.books = Books(stack)
         self.dead_until: dict[str, float] = {}
+        self.struck: Counter[str] = Counter()
 
     # --- before -----------------------------------------------------------------------------------
 
@@ -65,35 +70,31 @@ class Drill:
             300,
         )
         assert self.stack.inspect(set_up, ".State.ExitCode") == "0", self.stack.logs(set_up)
-        wanted = len(self.tenants()) + 1
+        wanted = len(self.books.tenants) + 1
         path = "/dags?limit=1"
         wait_until("all Dags", lambda: self.stack.airflow(path)["total_entries"] >= wanted, 120)
         say(f"healthy: {len(names)} containers, {wanted} Dags")
 
-    def tenants(self) -> list[int]:
-        """ServiceTitan's ids of the tenants that have a file."""
-        files = Path(self.stack.settings["TENANTS_DIR"]).glob("*.yaml")
-        return sorted(int(_TENANT_ID.findall(one.read_text())[0]) for one in files)
+    def fill(self, entries: int, latency_s: float, most: int = 1) -> None:
+        """Fresh books, everything pending, faults on.
 
-    def documents(self) -> list[dict[str, Any]]:
-        """ServiceTitan's truth about the journal entries of those tenants."""
-        ours = set(self.tenants())
-        found = self.stack.sandbox("servicetitan", "/truth")["documents"]
-        return [d for d in found if d["tenant_id"] in ours and d["type"] == "journal_entry"]
+        Args:
+            entries: journal entries of each tenant whose sync is started, at most.
+            latency_s: NetSuite's median.
+            most: documents of each type's every case, at most.
+        """
+        self.books.open(entries, most)
+        self.books.start_syncing(entries)
+        self.books.post_batch()
+        self.faults(latency_s)
+        say(f"must post: {self.books.pending()}")
 
-    def fill(self, entries: int, latency_s: float) -> None:
-        """Fresh books, everything pending, faults on."""
-        for side in SIDES:
-            self.stack.sandbox(side, "/reset", {"seed": 1, "size": str(entries)})
-        for tenant in self.tenants():
-            body = {"tenant_id": tenant, "all": True}
-            self.stack.sandbox("servicetitan", "/journal-entries/start-syncing", body)
+    def faults(self, latency_s: float) -> None:
+        """Let both servers fail and NetSuite take its time."""
         for account in ACCOUNTS:
             self.stack.sandbox(account, "/settings", {"latency_median_s": latency_s})
             self.stack.sandbox(account, "/faults", {"faults": NETSUITE_FAULTS})
         self.stack.sandbox("servicetitan", "/faults", {"faults": SERVICETITAN_FAULTS})
-        valid = sum(1 for one in self.documents() if one["valid"])
-        say(f"pending: {valid} documents that must post, of {len(self.tenants())} tenants")
 
     # --- running ----------------------------------------------------------------------------------
 
@@ -109,44 +110,81 @@ class Drill:
         running = self.stack.airflow("/dags/~/dagRuns?limit=1&state=running&state=queued")
         return found if found in DONE and not running["total_entries"] else ""
 
-    def worker_posting(self) -> tuple[str, int] | None:
-        """The worker with most documents on their way just now, and how many."""
+    def posting(self) -> dict[str, Counter[int]]:
+        """How many documents each worker has on their way just now, by tenant."""
         rows = self.stack.ledger(
-            "SELECT holder, count(*) FROM lease JOIN document USING (tenant_id) "
-            "WHERE state = 'sending' AND expires_at > utc_after(0) GROUP BY 1"
+            "SELECT holder, tenant_id, count(*) FROM lease JOIN document USING (tenant_id) "
+            "WHERE state = 'sending' AND expires_at > utc_after(0) GROUP BY 1, 2"
         )
-        busy: Counter[str] = Counter()
+        busy: dict[str, Counter[int]] = {}
         for number in (1, 2):
             name = self.stack.container("worker", number)
             if self.dead_until.get(name, 0.0) > time.monotonic():
                 continue  # its container is new, its leases are still those of the dead
             host = self.stack.inspect(name, ".Id")[:12]
-            busy[name] = sum(int(count) for holder, count in rows if f"@{host}," in holder)
-        name, count = max(busy.items(), key=lambda one: one[1], default=("", 0))
-        return (name, count) if count else None
+            busy[name] = Counter(
+                {int(t): int(count) for holder, t, count in rows if f"@{host}," in holder}
+            )
+        return busy
 
-    def while_posting(self, what: str, harm: Callable[[str], None]) -> None:
-        """Do harm to a worker in the middle of its sending; AssertionError when nobody sends."""
-        worker, count = wait_until(what, self.worker_posting, 300, every_s=0.3)
-        say(f"{what}: {worker}, {count} documents on their way")
+    def worker_posting(self, among: str) -> tuple[str, Counter[int]] | None:
+        """The worker with most on their way of what is asked for, and all that it has."""
+        ours = self.books.ledgers if among == JOURNALS else [self.books.papers]
+        busy = self.posting()
+        name = max(busy, key=lambda one: sum(busy[one][t] for t in ours), default="")
+        return (name, busy[name]) if name and any(busy[name][t] for t in ours) else None
+
+    def while_posting(self, what: str, among: str, harm: Callable[[str], None]) -> None:
+        """Do harm to a worker in the middle of sending journal entries or documents.
+
+        Where for a while nobody sends those, whoever sends the others is struck.
+
+        Raises:
+            AssertionError: nobody sends anything.
+        """
+        since = time.monotonic()
+
+        def found() -> tuple[str, Counter[int]] | None:
+            other = DOCUMENTS if among == JOURNALS else JOURNALS
+            first = self.worker_posting(among)
+            late = time.monotonic() - since > _PATIENCE_S
+            return first or (self.worker_posting(other) if late else None)
+
+        worker, counts = wait_until(what, found, 300, every_s=0.3)
+        kinds = {self._kind(tenant) for tenant in counts}
+        self.struck.update(kinds)
+        of = ", ".join(
+            f"{count} {self._kind(tenant)} of {self.books.short_name(tenant)}"
+            for tenant, count in sorted(counts.items())
+        )
+        say(f"{what}: {worker}, on their way: {of}")
         harm(worker)
+
+    def _kind(self, tenant_id: int) -> str:
+        return DOCUMENTS if tenant_id == self.books.papers else JOURNALS
 
     # --- harm -------------------------------------------------------------------------------------
 
     def all_harm(self) -> None:
-        """Each kind once, each while somebody sends."""
-        self.while_posting("a worker killed", self.kill_worker)
-        self.while_posting("a worker paused beyond its lease, then resumed", self.pause)
+        """Each kind, each while somebody sends, in turn among documents and journal entries."""
+        self.some_harm()
+        self.while_posting("a worker killed", JOURNALS, self.kill_worker)
         for other in ("postgres", "redis", "api-server", "sandbox"):
-            self.while_posting(f"a worker cut off from {other}", self.cut(other))
-        self.while_posting("PostgreSQL restarted", lambda _: self.restart("postgres"))
-        self.while_posting("a scheduler killed", lambda _: self.kill("scheduler-1"))
+            among = DOCUMENTS if other in ("postgres", "sandbox") else JOURNALS
+            self.while_posting(f"a worker cut off from {other}", among, self.cut(other))
+        self.while_posting("a scheduler killed", JOURNALS, lambda _: self.kill("scheduler-1"))
 
     def some_harm(self) -> None:
         """The three that the promise hangs on most."""
-        self.while_posting("a worker killed", self.kill_worker)
-        self.while_posting("a worker paused beyond its lease, then resumed", self.pause)
-        self.while_posting("PostgreSQL restarted", lambda _: self.restart("postgres"))
+        pause = "a worker paused beyond its lease, then resumed"
+        self.while_posting(pause, JOURNALS, self.pause)
+        self.while_posting("a worker killed", DOCUMENTS, self.kill_worker)
+        self.while_posting("PostgreSQL restarted", DOCUMENTS, lambda _: self.restart("postgres"))
+
+    def both_struck(self) -> None:
+        """AssertionError unless harm came among documents and among journal entries."""
+        for kind in (JOURNALS, DOCUMENTS):
+            assert self.struck[kind], f"nobody was struck while sending {kind}"
 
     def kill_worker(self, worker: str) -> None:
         self.stack.kill(worker)
@@ -164,7 +202,9 @@ class Drill:
         return harm
 
     def restart(self, service: str) -> None:
-        self.stack.restart(self.stack.container(service))
+        name = self.stack.container(service)
+        self.stack.restart(name)
+        wait_until(f"{name} is healthy again", lambda: self.stack.healthy(name), 60)
 
     def kill(self, service: str) -> None:
         self.stack.kill(self.stack.container(service))
@@ -189,37 +229,33 @@ class Drill:
         )
         say(f"Execute All {run_id}: {state}; tenants: {dict(states)}")
 
-    def books(self) -> tuple[set[str], list[str], set[str]]:
-        """What is missing in NetSuite, what is there twice, and what nobody asked for."""
-        wanted = {
-            f"st-{d['tenant_id']}-journal_entry-{d['id']}" for d in self.documents() if d["valid"]
-        }
-        held = [
-            record["external_id"]
-            for account in ACCOUNTS
-            for record in self.stack.sandbox(account, "/truth")["records"]
-            if record["type"].lower() == "journalentry"
-            and (record["external_id"] or "").startswith("st-")
-        ]
-        counts = Counter(held)
-        return wanted - set(held), [one for one, n in counts.items() if n > 1], set(held) - wanted
+    def next_morning(self) -> None:
+        """What people do then: deposits are used, Execute All runs again.
+
+        What was unknown has settled by then.
+        """
+        say(f"used on their invoices: {self.books.use_deposits()} deposits")
+        self.execute_all("after")
+        self.finish("after")
 
     def verdict(self) -> int:
-        """Compare both books; 0 when every document is there once and marked Synced."""
-        lost, doubled, unexpected = self.books()
-        unmarked = [d for d in self.documents() if d["valid"] and d["sync_status"] != "Synced"]
-        states = self.stack.ledger("SELECT state, count(*) FROM document GROUP BY 1 ORDER BY 1")
-        say(f"ledger: {', '.join(f'{n} {state}' for state, n in states)}")
+        """Compare both books; 0 when everything is there once as it shall be, and told."""
+        states = self.stack.ledger(
+            "SELECT document_type, state, count(*) FROM document GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        say(f"ledger: {', '.join(f'{n} {kind} {state}' for kind, state, n in states)}")
         for side in SIDES:
             fired = self.stack.sandbox(side, "/truth").get("faults", {})
             say(f"faults that {side} showed: {fired}")
-        say(
-            f"lost {len(lost)}, doubled {len(doubled)}, unexpected {len(unexpected)}, "
-            f"not marked Synced {len(unmarked)}"
-        )
-        for name in sorted(lost | set(doubled) | unexpected)[:10]:
-            print(f"  {name}")
-        return BOOKS_DIFFER if lost or doubled or unexpected or unmarked else 0
+        say(f"must be there: {self.books.pending()}")
+        say(f"came into NetSuite: {self.books.posted()}")
+        found = self.books.findings()
+        for whose, findings in found.items():
+            say(f"{whose}: {verdict.counted(findings)}")
+            for what, wrong in findings.items():
+                for one in wrong[:10]:
+                    print(f"  {what}: {one}")
+        return BOOKS_DIFFER if any(found.values()) else 0
 
 
 def main() -> int:
@@ -229,6 +265,7 @@ def main() -> int:
     parser.add_argument("--project", required=True)
     parser.add_argument("--env-file", type=Path, required=True)
     parser.add_argument("--entries", type=int, default=120, help="journal entries a tenant")
+    parser.add_argument("--most", type=int, default=0, help="documents of each case (1 or 3)")
     parser.add_argument("--latency", type=float, default=0.5, help="NetSuite's median, seconds")
     parser.add_argument("--cut", type=float, default=30.0, help="seconds; the lease lasts 20")
     parser.add_argument("--within", type=float, default=900.0, help="seconds for a whole run")
@@ -238,14 +275,13 @@ def main() -> int:
     drill = Drill(stack, asked.cut, asked.within)
     try:
         drill.ready()
-        drill.fill(asked.entries, asked.latency)
+        drill.fill(asked.entries, asked.latency, asked.most or (1 if asked.small else 3))
         drill.execute_all("drill")
         (drill.some_harm if asked.small else drill.all_harm)()
         drill.heal()
         drill.finish("drill")
-        # What a person would do the next morning; what is unknown has settled by then.
-        drill.execute_all("after")
-        drill.finish("after")
+        drill.next_morning()
+        drill.both_struck()
         return drill.verdict()
     except AssertionError as error:
         say(f"NOT FINISHED: {error}")

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 SEEDED = Path(__file__).resolve().parents[2] / "include" / "tenants"
-KINDS = {"alb": "1001", "aus": "1002", "boi": "1003"}
+KINDS = {"alb": "1001", "den": "1004", "boi": "1003", "aus": "1002"}
+"""The seeded tenants. The first three hold both accounts, journal entries and documents."""
 
 
 def write(folder: Path, number: int) -> None:

@@ -11,13 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.seed import netsuite_books
 from servicetitan_netsuite.connections import ConnectionFields
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials
-from support.site import Site
+
+if TYPE_CHECKING:
+    from support.site import Site
 
 Document = dict[str, Any]
 Record = dict[str, Any]
