@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from servicetitan_netsuite.steps import extract_pending
 from support.audit import audit, batchable, chosen
 from support.site import STEPS, Site, patiently
 from support.troubled_lists import (
+    Leaving,
     Trouble,
     TroubledLists,
     more_than_there_is,
@@ -43,6 +45,14 @@ LISTS = (
     "vendors",
 )
 """Every list of documents, and those of what they name."""
+WATERMARKED = ("credit-memos", "receipts", "returns", "adjustments")
+"""Lists of which only what was modified is read again."""
+SEEN_AS = {
+    "credit_memo": "credit_memo",
+    "receipt": "receipt",
+    "return": "vendor_credit",
+    "adjustment": "inventory_adjustment",
+}
 
 
 def run(site: Site, lists: TroubledLists, name: str) -> None:
@@ -67,6 +77,21 @@ def test_every_list_of_documents_may_go_wrong(make_site: Callable[..., Site], na
         writes = site.truth()["writes"]
         run(site, lists, "second")
         assert site.truth()["writes"] == writes
+
+
+def test_a_document_that_leaves_a_list_hides_no_other_until_the_weekly_sweep(
+    make_site: Callable[..., Site],
+) -> None:
+    site = make_site("den")
+    documents = [d for d in batchable(site) if d["valid"] and d["type"] in SEEN_AS]
+    site.post_batch(documents)
+    with troubling(site.servicetitan, Leaving(), WATERMARKED) as lists:
+        context = site.context("first")
+        behind = replace(context, servicetitan=replace(context.servicetitan, host=lists.url))
+        patiently(extract_pending.run, behind)
+    assert set(lists.spoiled) == set(WATERMARKED)
+    seen = set(site.rows())
+    assert [d for d in documents if (SEEN_AS[d["type"]], d["id"]) not in seen] == []
 
 
 @pytest.mark.parametrize("name", TROUBLES)

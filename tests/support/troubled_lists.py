@@ -63,6 +63,24 @@ def more_than_there_is(rows: Rows) -> list[Page]:
     return [(page, True) for page in [*cut(rows), []]]
 
 
+class Leaving:
+    """A document leaves the list after the first page was read, whenever other rows are listed.
+
+    What stood at the front of the second page stands on the first one then.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def __call__(self, rows: Rows) -> list[Page]:
+        ids = repr([row["id"] for row in rows])
+        if ids in self._known or len(rows) < SIZE:
+            return _told(cut(rows))
+        self._known.add(ids)
+        gone = {**rows[0], "id": 999_999_999, "active": False}
+        return _told([[gone, *rows[: SIZE - 1]], *cut(rows[SIZE:])])
+
+
 def _reworded(row: dict[str, Any]) -> dict[str, Any]:
     words = ("summary", "memo", "description", "termName")
     return row | {name: "shown with other words" for name in words if name in row}

@@ -42,6 +42,7 @@ ADJUSTMENTS = Listing(
     any_state={"active": "Any"},
     number_field="number",
     by_number="number",
+    watermarked=True,
 )
 _PENDING = {"syncStatuses": POSTED, "active": "True"}
 _PRECISION = 80

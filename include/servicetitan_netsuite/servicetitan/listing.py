@@ -31,6 +31,7 @@ class Listing:
         marks_at: where marks are sent, unless to the list's own `markasexported`.
         marks_with: what a call of marks says besides.
         marks_path: the resource whose documents are marked, where it is not the list itself.
+        watermarked: read by what was modified since, so that what is overlooked once stays so.
     """
 
     type: DocumentType
@@ -46,6 +47,7 @@ class Listing:
     marks_at: str | None = None
     marks_with: dict[str, str] = field(default_factory=dict, hash=False)
     marks_path: str = ""
+    watermarked: bool = False
 
 
 def modified_since(since: datetime | None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
@@ -14,6 +14,7 @@ from servicetitan_netsuite.servicetitan.listing import (
     INVENTORY,
     POSTED,
     Listing,
+    dated_since,
     modified_since,
 )
 from servicetitan_netsuite.servicetitan.markup import plain_text
@@ -43,7 +44,9 @@ RECEIPTS = Listing(
     any_state={"active": "Any"},
     number_field="number",
     by_number="number",
+    watermarked=True,
 )
+_PENDING = {"syncStatuses": POSTED, "active": "True"}
 
 
 def pending_receipts(
@@ -57,6 +60,8 @@ def pending_receipts(
 ) -> AsyncGenerator[Found, None]:
     """Every posted receipt, once each; what cannot be taken over comes as `Unreadable`.
 
+    The list only grows: of all of it, what is from before go-live is not asked for.
+
     Args:
         client: an open client.
         tenant: whose accounting time zone says which day a stamp means.
@@ -65,9 +70,28 @@ def pending_receipts(
         ids: exactly these ids, whatever else is asked for.
         since: only what was modified then or later, with a time zone.
     """
-    filters = {"syncStatuses": POSTED, "active": "True"} | modified_since(since)
-    rows = selected(client, RECEIPTS, filters, documents, batch, ids)
+    names, exact = list(documents), list(ids)
+    if names or batch or exact or since:
+        filters = _PENDING | modified_since(since)
+        rows = selected(client, RECEIPTS, filters, names, batch, exact)
+    else:
+        rows = _since_go_live(client, tenant.sync.from_)
     return each_once(rows, RECEIPTS, lambda row: document(row, tenant.zone))
+
+
+async def _since_go_live(client: ServiceTitan, day: date) -> AsyncGenerator[Any, None]:
+    """Rows of what was received on `day` or later, and of what has no such date.
+
+    A receipt need not say when it came, and no query asks for those that do not: they are looked
+    for among what was modified since. One that is given its date later is modified then.
+    """
+    dated = _PENDING | dated_since("receivedOnOrAfter", day)
+    async for row in selected(client, RECEIPTS, dated):
+        yield row
+    touched = _PENDING | dated_since("modifiedOnOrAfter", day)
+    async for row in selected(client, RECEIPTS, touched):
+        if not isinstance(row, dict) or not isinstance(row.get("receivedOn"), str):
+            yield row
 
 
 async def receipts_of(

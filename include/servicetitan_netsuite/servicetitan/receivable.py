@@ -61,6 +61,7 @@ CREDIT_MEMOS = Receivable(
     memo_field="description",
     account_field="revenueGeneralLedgerAccount",
     any_state={"active": "Any"},
+    watermarked=True,
 )
 RECEIVABLES = {each.type: each for each in (INVOICES, CREDIT_MEMOS)}
 

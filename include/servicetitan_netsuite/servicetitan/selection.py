@@ -7,12 +7,14 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequenc
 from typing import Any
 
 from servicetitan_netsuite.documents import Json
+from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.servicetitan.client import Refused, ServiceTitan
-from servicetitan_netsuite.servicetitan.listing import Listing, known_id, known_number
+from servicetitan_netsuite.servicetitan.listing import Listing, known_id, known_number, row_key
 
 PAGE = 500
 IDS_A_CALL = 50
 Filters = Mapping[str, str]
+_PASSES = 10
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _INT32_MAX = 2**31 - 1
 _INT64_MAX = 2**63 - 1
@@ -27,6 +29,8 @@ async def selected(
     ids: Iterable[str] = (),
 ) -> AsyncGenerator[Any, None]:
     """Rows of the list, as they come; one may come twice when the list moves meanwhile.
+
+    Of a whole list that is watermarked none is overlooked that is there all the time.
 
     Args:
         client: an open client.
@@ -45,6 +49,8 @@ async def selected(
         rows = _named(client, kind, filters, names)
     elif batch:
         rows = _batched(client, kind, filters, batch)
+    elif kind.watermarked:
+        rows = _complete(client, kind, filters)
     else:
         rows = _listed(client, kind, filters)
     async for row in rows:
@@ -76,20 +82,58 @@ def pieces(items: Sequence[Any], size: int) -> Iterator[Any]:
 async def _listed(
     client: ServiceTitan, kind: Listing, filters: Filters
 ) -> AsyncGenerator[Any, None]:
+    async for rows in _pages(client, kind, filters):
+        for row in rows:
+            yield row
+
+
+async def _pages(
+    client: ServiceTitan, kind: Listing, filters: Filters
+) -> AsyncGenerator[list[Any], None]:
     """The list by id where ServiceTitan sorts it so: new documents then come last."""
     begun = False
     try:
         async for rows in client.pages(kind.module, kind.path, {**filters, "sort": "+Id"}, PAGE):
             begun = True
-            for row in rows:
-                yield row
+            yield rows
         return
     except Refused as refusal:
         if begun or refusal.status != 400:
             raise
     async for rows in client.pages(kind.module, kind.path, filters, PAGE):
-        for row in rows:
-            yield row
+        yield rows
+
+
+async def _complete(
+    client: ServiceTitan, kind: Listing, filters: Filters
+) -> AsyncGenerator[Any, None]:
+    """Rows of a list, read until none has left it from one reading to the next.
+
+    A row that leaves while pages are turned moves all behind it forward, and the first of a page
+    that is not read yet onto one that is. One page cannot lose any; rows are given once.
+
+    Raises:
+        TransientError: rows leave as fast as they are read.
+    """
+    shown: set[str] = set()
+    before: set[str] | None = None
+    for _ in range(_PASSES):
+        now: set[str] = set()
+        pages = 0
+        async for rows in _pages(client, kind, filters):
+            pages += 1
+            for row in rows:
+                now.add(row_key(row))
+                if row_key(row) not in shown:
+                    yield row
+        shown |= now
+        if pages <= 1 or (before is not None and before <= now):
+            return
+        before = now
+    raise TransientError(
+        f"ServiceTitan's list of {kind.path} loses documents as fast as it is read: another "
+        "program or person is taking them out of their batches or marking them exported."
+    )
 
 
 async def _named(

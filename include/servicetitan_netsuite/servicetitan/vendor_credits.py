@@ -53,6 +53,7 @@ RETURNS = Listing(
     any_state={"active": "Any"},
     number_field="number",
     by_number="number",
+    watermarked=True,
 )
 _PENDING = {"syncStatuses": POSTED, "active": "True"}
 _CANCELED = "Canceled"

@@ -198,6 +198,9 @@ class Lists:
         for name, field in (("dateOnOrAfter", "date"), ("returnDateOnOrAfter", "returnDate")):
             if name in query:
                 rows = [r for r in rows if str(_get(r, field) or "9999") >= query[name]]
+        if "receivedOnOrAfter" in query:
+            since = query["receivedOnOrAfter"]
+            rows = [r for r in rows if r["receivedOn"] and r["receivedOn"] >= since]
         if "modifiedOnOrAfter" in query:
             rows = [r for r in rows if r["modifiedOn"] >= query["modifiedOnOrAfter"]]
         return rows

@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from lists_fake import Lists
+from servicetitan_fake import all_of, tenant, with_client
 
 from servicetitan_netsuite.servicetitan import purchase_orders, receipts, vendor_bills
 from servicetitan_netsuite.servicetitan.shape import Misshapen
@@ -147,6 +149,20 @@ def test_another_cost_or_quantity_makes_another_version_of_an_order() -> None:
     }
     assert len(versions) == 5
     assert kept(order(status="Canceled")).content["header"]["canceled"] is True
+
+
+def test_of_all_receipts_those_since_go_live_and_those_without_a_date_are_read() -> None:
+    long_ago, lately = "2024-03-01T00:00:00Z", "2026-03-01T00:00:00Z"
+    came_and_touched = [(long_ago, long_ago), (long_ago, lately), (lately, long_ago)]
+    came_and_touched += [(None, lately), (lately, lately)]
+    served = Lists(
+        receipts=[
+            received(key=key, receivedOn=came, modifiedOn=touched, items=[])
+            for key, (came, touched) in enumerate(came_and_touched, 1)
+        ]
+    )
+    found = with_client(served, lambda client: all_of(receipts.pending_receipts(client, tenant())))
+    assert [one.source_id for one in found] == ["3", "5", "4"]
 
 
 def test_a_receipt_names_its_order_lines_and_accounts_by_number() -> None:
