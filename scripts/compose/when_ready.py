@@ -29,11 +29,16 @@ def main(*command: str) -> None:
 
 def _missing() -> Iterator[str]:
     """What is not there yet, if anything is not."""
-    from servicetitan_netsuite.ledger.migrations import head
+    from servicetitan_netsuite.ledger.migrations import advice, head, knows
 
-    found = _revision("ledger", "ledger_version")
-    if found != head():
-        yield f"the ledger's migrations: it is at {found or 'none'}, this image needs {head()}"
+    found = _revision("ledger", "ledger_version") or None
+    if found and not knows(found):
+        yield f"another image, or another ledger. {advice(found)}"
+    elif found != head():
+        yield (
+            f"the init service: the ledger is at {found or 'none'}, this image needs {head()}. "
+            "Where init has ended, start it again: docker compose up -d init"
+        )
 
 
 def _revision(database: str, table: str) -> str:

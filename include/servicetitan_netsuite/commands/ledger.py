@@ -59,8 +59,8 @@ def status(*, as_json: bool) -> int:
         for tenant_id, states in counts.items():
             told = ", ".join(f"{number:,} {state}" for state, number in states.items())
             say(f"Tenant {tenant_id}: {told}")
-        if found != wanted:
-            say("Run `servicetitan-netsuite ledger migrate`.")
+        if wrong := migrations.advice(found):
+            say(wrong)
     return Exit.FINE if found == wanted else Exit.WRONG
 
 

@@ -27,10 +27,15 @@ _ONE_AT_A_TIME = 5_739_114_202
 
 
 def migrate(url: str) -> str:
-    """Bring the ledger at `url` to this code's revision; the revision it now has."""
+    """Bring the ledger at `url` to this code's revision; the revision it now has.
+
+    Raises:
+        ConfigurationError: it was moved, or a newer release brought it further.
+    """
     with Ledger(url) as ledger, ledger.writing() as connection:
-        if _revision_of(connection) == MOVED:
-            raise ConfigurationError(_WAS_MOVED)
+        found = _revision_of(connection)
+        if found and not knows(found):
+            raise ConfigurationError(advice(found) or "")
         if ledger.dialect == "postgresql":
             # Of two that start at once the second waits, and then finds nothing to do.
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
@@ -47,6 +52,33 @@ def head() -> str:
     return found
 
 
+def advice(found: str | None) -> str | None:
+    """What to do with a ledger at revision `found`; None when it is this code's own.
+
+    Every screen and log that meets another revision says this one sentence.
+    """
+    if found == head():
+        return None
+    if found == MOVED:
+        return _WAS_MOVED
+    if found is not None and not knows(found):
+        return (
+            f"The ledger is at revision {found}, which this release does not know (it needs "
+            f"{head()}): a newer release has worked with it. Start that release again, or restore "
+            "the backup made before it was upgraded; nothing was read or sent."
+        )
+    return (
+        f"The ledger is at revision {found or 'none'}, this code needs {head()}: "
+        "run `servicetitan-netsuite ledger migrate`."
+    )
+
+
+def knows(revision: str) -> bool:
+    """Whether it is of this release or of one before; what is not is of a newer one, or moved."""
+    made = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {one.revision for one in made}
+
+
 def current(url: str) -> str | None:
     """The revision of the ledger at `url`, None when it was never migrated."""
     with Ledger(url) as ledger:
@@ -61,14 +93,8 @@ def open_ledger(url: str) -> Ledger:
     """
     ledger = Ledger(url)
     try:
-        found, wanted = _revision(ledger), head()
-        if found == MOVED:
-            raise ConfigurationError(_WAS_MOVED)
-        if found != wanted:
-            raise ConfigurationError(
-                f"The ledger is at revision {found or 'none'}, this code needs {wanted}: "
-                "run `servicetitan-netsuite ledger migrate`."
-            )
+        if wrong := advice(_revision(ledger)):
+            raise ConfigurationError(wrong)
     except BaseException:
         ledger.close()
         raise

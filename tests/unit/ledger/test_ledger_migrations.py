@@ -81,7 +81,7 @@ def test_a_migration_that_fails_leaves_no_half_of_it(bare_url, monkeypatch):
     assert migrate(bare_url) == head()
 
 
-@pytest.mark.parametrize("revision", [None, "0000_older", "9999_newer"])
+@pytest.mark.parametrize("revision", [None, "0001_ledger"])
 def test_any_work_on_a_ledger_of_another_revision_names_the_command(bare_url, revision):
     if revision:
         migrate(bare_url)
