@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _NOT_POSTING = ("NonPosting", "Stat")
+SUBLEDGERS = {"AcctRec": "accounts receivable", "AcctPay": "accounts payable"}
+"""NetSuite's types of accounts that are kept by customer or vendor, in words."""
 _REMAP = "Map it to another account in the tenant's mappings."
 
 
@@ -51,6 +53,24 @@ def check_accounts(lines: DataFrame, findings: Findings) -> None:
     )
     for mask, problem in checks:
         _report(lines[mask], problem, findings)
+
+
+def check_control(lines: DataFrame, part: str, kind: str, findings: Findings) -> None:
+    """The role of rows of `part` leads to a control account of `kind`, AcctRec or AcctPay."""
+    what = SUBLEDGERS[kind]
+    wrong = lines["part"].eq(part) & lines["a_type"].notna() & lines["a_type"].ne(kind)
+    for doc, role, target in each(lines[wrong], "doc", "account", "a_label"):
+        findings.add(
+            doc,
+            Problem(
+                Cause.ACCOUNT_NOT_POSTABLE,
+                f"The role {role} is mapped to NetSuite account {target}, "
+                f"which is not an {what} account.",
+                f"Map the role to the account on which NetSuite keeps {what.split()[-1]}s.",
+                f"{role}:type",
+                f"role {role}",
+            ),
+        )
 
 
 def check_places(lines: DataFrame, reference: ReferenceFrames, findings: Findings) -> None:

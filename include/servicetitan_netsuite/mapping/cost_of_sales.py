@@ -19,14 +19,15 @@ from servicetitan_netsuite.documents import (
     SourceDocument,
     State,
 )
-from servicetitan_netsuite.mapping.content import Line
 from servicetitan_netsuite.mapping.mappings import MappingFrames
-from servicetitan_netsuite.mapping.paper import ACCOUNT, LINE, ROLE, Paper, Verdict, account_key
+from servicetitan_netsuite.mapping.paper import ACCOUNT, LINE, ROLE, Paper, account_key
 from servicetitan_netsuite.mapping.plain_content import INVENTORY_ROLE
 from servicetitan_netsuite.mapping.plain_journals import validate_journals
+from servicetitan_netsuite.mapping.reading import Line
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.mapping.sales_rules import no_account
-from servicetitan_netsuite.mapping.values import identifier, reference, text
+from servicetitan_netsuite.mapping.values import reference, sku_id, text
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.tenants import Tenant
 
 _COST, _ASSET = "cost_of_sale", "asset"
@@ -66,8 +67,7 @@ def skus_without_cost_account(document: SourceDocument) -> Iterator[str]:
     lines = content.get("lines")
     for line in lines if isinstance(lines, list) else []:
         known = isinstance(line, dict) and all(line.get(name) for name in _FIELDS.values())
-        sku = None if known or not isinstance(line, dict) else _sku_id(line)
-        if sku:
+        if not known and (sku := sku_id(line)):
             yield sku
 
 
@@ -101,7 +101,7 @@ def _account(
     if raw.get(field) is not None:
         own = account_key(paper.dirty, raw[field], field)
         return (ACCOUNT, *own) if own else None
-    known = skus.get(_sku_id(raw) or "")
+    known = skus.get(sku_id(raw) or "")
     found = account_key(paper.dirty, known.accounts.get(role), field) if known else None
     if found is not None:
         return ACCOUNT, *found
@@ -113,14 +113,9 @@ def _account(
     return None
 
 
-def _sku_id(raw: dict[str, Any]) -> str | None:
-    sku = raw.get("sku")
-    return identifier(sku.get("id")) if isinstance(sku, dict) else None
-
-
 def _code(raw: dict[str, Any], skus: Mapping[str, SkuAccounts]) -> str:
     sku = raw.get("sku")
-    known = skus.get(_sku_id(raw) or "")
+    known = skus.get(sku_id(raw) or "")
     return text(sku.get("code") if isinstance(sku, dict) else sku) or (known.code if known else "")
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from servicetitan_netsuite.documents import AccountProfile, Cause, Problem, to_cents
-from servicetitan_netsuite.mapping.content import Entry
 from servicetitan_netsuite.mapping.date_rules import JOURNAL, check_date
+from servicetitan_netsuite.mapping.entry_content import Entry
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.tenants import Method, Tenant
 
@@ -103,15 +103,15 @@ def _check_type(entry: Entry, tenant: Tenant) -> Iterator[Problem]:
 
 
 def _check_balance(entry: Entry) -> Iterator[Problem]:
-    if entry.balance:
+    if entry.exact:
         side = "debit" if not entry.has_debit else "credit" if not entry.has_credit else ""
         lacks = f" It has no {side} line." if side else ""
         yield Problem(
             Cause.NOT_BALANCED,
-            f"Debits and credits differ by {abs(entry.balance):f}.{lacks}",
+            f"Debits and credits differ by {abs(entry.exact):f}.{lacks}",
             _CORRECT,
         )
-    elif entry.rounded_balance or entry.rounded_debits != to_cents(entry.debits):
+    elif entry.rounded or entry.rounded_debits != to_cents(entry.debits):
         yield Problem(
             Cause.TOO_MANY_DECIMALS,
             "Its lines have more than two decimals; rounded to the cent they no longer balance "

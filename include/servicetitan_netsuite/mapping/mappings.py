@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from servicetitan_netsuite.documents import MappingRow
@@ -34,6 +34,11 @@ item stands for."""
 
 OPENING = "opening_"
 """How the kinds begin that link a document from before go-live: the rest is its document type."""
+
+
+def as_frames(mappings: MappingFrames | Sequence[MappingRow]) -> MappingFrames:
+    """The mappings laid out, unless they are already."""
+    return mappings if isinstance(mappings, MappingFrames) else MappingFrames(mappings)
 
 
 class MappingFrames:

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from servicetitan_netsuite.documents import Cause, Problem
-from servicetitan_netsuite.mapping.account_rules import check_accounts, check_places, join_accounts
-from servicetitan_netsuite.mapping.content import Line, lines_frame
+from servicetitan_netsuite.mapping.account_rules import (
+    SUBLEDGERS,
+    check_accounts,
+    check_places,
+    join_accounts,
+)
 from servicetitan_netsuite.mapping.findings import Findings, each
 from servicetitan_netsuite.mapping.paper import ACCOUNT, COLUMNS, LINE, OWN, ROLE
+from servicetitan_netsuite.mapping.reading import Line, lines_frame
 from servicetitan_netsuite.mapping.reference import SEGMENTS
 from servicetitan_netsuite.mapping.rules import Rules
 from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
@@ -24,7 +29,6 @@ _ONE_SUBSIDIARY = (
     "units to one subsidiary. Nothing is posted between companies."
 )
 _COLUMNS = dict(zip(SEGMENTS, ("department", "class_", "location"), strict=True))
-_SUBLEDGER = {"AcctRec": "accounts receivable", "AcctPay": "accounts payable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def check_rows(rows: Iterable[Line], rules: Rules, findings: Findings) -> Checke
 
 def check_no_subledger(lines: DataFrame, what: str, findings: Findings) -> None:
     """None of the rows is on a receivable or payable account; `what` cannot hold those."""
-    wrong = lines[lines["a_type"].isin(list(_SUBLEDGER))]
+    wrong = lines[lines["a_type"].isin(list(SUBLEDGERS))]
     for doc, key, name, target, kind in each(
         wrong, "doc", "account", "account_name", "a_label", "a_type"
     ):
@@ -72,7 +76,7 @@ def check_no_subledger(lines: DataFrame, what: str, findings: Findings) -> None:
             Problem(
                 Cause.ACCOUNT_NEEDS_ENTITY,
                 f"ServiceTitan account {name} is mapped to NetSuite account {target}, which is "
-                f"{_SUBLEDGER[kind]}: {what} cannot post there.",
+                f"{SUBLEDGERS[kind]}: {what} cannot post there.",
                 "Map it to an ordinary current account in the tenant's mappings.",
                 key,
                 name,

@@ -10,15 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from servicetitan_netsuite.documents import DEPOSIT, SourceDocument, to_cents
-from servicetitan_netsuite.mapping.values import (
-    HEADER_MEMO,
-    Dirty,
-    identifier,
-    memo,
-    money,
-    reference,
-    text,
-)
+from servicetitan_netsuite.mapping.reading import Reading
+from servicetitan_netsuite.mapping.values import identifier, reference, text
 
 _ZERO = Decimal(0)
 
@@ -51,19 +44,16 @@ class Share:
 
 
 @dataclass(slots=True)
-class Paid:
+class Paid(Reading):
     """One document of a payment as read.
 
     `total` is the payment's, `open` what of it is applied to nothing; `shares` what it is applied
     to, each rounded to the cent, `exact` their sum before that.
     """
 
-    document: SourceDocument
-    dirty: set[str] = field(default_factory=set)
     total: Decimal = _ZERO
     open: Decimal = _ZERO
     shares: list[Share] = field(default_factory=list)
-    exact: Decimal = _ZERO
     account: str | None = None
     account_name: str = ""
     unit: str | None = None
@@ -73,8 +63,6 @@ class Paid:
     refunded: str | None = None
     credit: str | None = None
     journal: bool = False
-    memo: str | None = None
-    cut_memos: int = 0
     check_number: str | None = None
 
     @property
@@ -101,11 +89,7 @@ class Paid:
 def read_payment(document: SourceDocument) -> Paid:
     """The payment in `document.content`."""
     paid = Paid(document)
-    content: Any = document.content if isinstance(document.content, dict) else {}
-    header, lines = content.get("header"), content.get("lines")
-    if not isinstance(header, dict):
-        paid.dirty.add("header")
-        header = {}
+    header, lines = paid.header(), paid.content.get("lines")
     if not isinstance(lines, list):
         paid.dirty.add("applied_to")
         lines = []
@@ -149,9 +133,9 @@ def in_cash(shares: Sequence[Share]) -> dict[str, Decimal]:
 
 
 def _read_header(paid: Paid, header: dict[str, Any]) -> None:
-    paid.total = to_cents(_amount(paid, header.get("total"), "total"))
+    paid.total = to_cents(paid.amount(header.get("total"), "total"))
     if header.get("unapplied") is not None:
-        paid.open = to_cents(_amount(paid, header["unapplied"], "unapplied"))
+        paid.open = to_cents(paid.amount(header["unapplied"], "unapplied"))
     paid.account, paid.account_name = reference(paid.dirty, header, "account")
     paid.unit, paid.unit_name = reference(paid.dirty, header, "business_unit")
     paid.customer, paid.customer_name = reference(paid.dirty, header, "customer")
@@ -160,8 +144,6 @@ def _read_header(paid: Paid, header: dict[str, Any]) -> None:
     if header.get("exports_as") not in ("payment", "journal"):
         paid.dirty.add("exports_as")
     paid.journal = header.get("exports_as") == "journal"
-    paid.memo, short = memo(paid.dirty, header.get("memo"), HEADER_MEMO)
-    paid.cut_memos += short
     paid.check_number = text(header.get("check_number")) or None
 
 
@@ -173,18 +155,10 @@ def _read_share(paid: Paid, raw: object) -> None:
     if target is None or id_ is None:
         paid.dirty.add("applied_to")
         return
-    amount = _amount(paid, line.get("amount"), "applied_to")
+    amount = paid.amount(line.get("amount"), "applied_to")
     paid.exact += amount
     number = text(to.get("number")) or target
     paid.shares.append(Share(id_, target, number, to_cents(amount)))
-
-
-def _amount(paid: Paid, value: object, part: str) -> Decimal:
-    try:
-        return money(value)
-    except Dirty:
-        paid.dirty.add(part)
-        return _ZERO
 
 
 def sum_of(shares: Iterable[Share]) -> Decimal:

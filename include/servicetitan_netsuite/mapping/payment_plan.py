@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from servicetitan_netsuite.documents import (
-    AccountProfile,
     DocumentType,
     Problem,
     external_id,
     to_cents,
 )
-from servicetitan_netsuite.mapping.mappings import MappingFrames
 from servicetitan_netsuite.mapping.payment_content import (
     Paid,
     Role,
@@ -33,12 +31,7 @@ from servicetitan_netsuite.mapping.payment_targets import (
     receivables,
     several_receivables,
 )
-from servicetitan_netsuite.mapping.plan import (
-    document_external_id,
-    subsidiary_currency,
-    transaction_number,
-)
-from servicetitan_netsuite.mapping.reference import ReferenceFrames
+from servicetitan_netsuite.mapping.rules import Rules
 from servicetitan_netsuite.mapping.stamps import custom_fields
 from servicetitan_netsuite.plans.journal import JournalPlan, PlannedLine
 from servicetitan_netsuite.plans.payments import MoneyPlan, MoneyRecord
@@ -58,13 +51,9 @@ _RECORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What every document of the chunk is judged by."""
+class PaymentRules(Rules):
+    """With what payments refer to, and what each credit is used for."""
 
-    mappings: MappingFrames
-    reference: ReferenceFrames
-    tenant: Tenant
-    profile: AccountProfile
     targets: Targets
     used: Used
 
@@ -92,14 +81,9 @@ def record_of(paid: Paid, referred: Referred, tenant: Tenant) -> MoneyRecord | N
 
 
 def plan_of(
-    paid: Paid, referred: Referred, placed: Placed, rules: Rules
+    paid: Paid, referred: Referred, placed: Placed, rules: PaymentRules
 ) -> MoneyPlan | JournalPlan | Problem:
     """The record of a document without problems; its date is known to lie in an open period."""
-    document = paid.document
-    day = document.business_date
-    period = rules.reference.period(day) if day else None
-    assert day is not None
-    assert period is not None
     record = record_of(paid, referred, rules.tenant)
     receivable = _receivable(paid, referred, placed, rules)
     if isinstance(receivable, Problem):
@@ -113,12 +97,8 @@ def plan_of(
     applications = _applications(paid, referred, rules)
     source = _source(paid, referred)
     return MoneyPlan(
-        external_id=document_external_id(document, rules.tenant),
+        **rules.header_of(paid.document, placed.subsidiary),
         record=record,
-        date=day,
-        period=str(period["id"]),
-        subsidiary=placed.subsidiary,
-        currency=subsidiary_currency(placed.subsidiary, rules.profile, rules.reference),
         customer=customer_of(paid, rules),
         amount=_amount(paid, rules.tenant),
         account=placed.account,
@@ -128,22 +108,16 @@ def plan_of(
         source=source,
         applications=applications,
         memo=paid.memo,
-        tran_id=transaction_number(document, rules.tenant, rules.profile),
         check_number=paid.check_number,
         department=placed.department,
         class_=placed.class_,
         location=placed.location,
-        custom_fields=custom_fields(document.content["header"], rules.tenant),
+        custom_fields=custom_fields(paid.document.content["header"], rules.tenant),
     )
 
 
-def _journal(paid: Paid, placed: Placed, receivable: str, rules: Rules) -> JournalPlan:
+def _journal(paid: Paid, placed: Placed, receivable: str, rules: PaymentRules) -> JournalPlan:
     """Money of a type that exports so, or paid back: its account against receivables."""
-    document = paid.document
-    day = document.business_date
-    assert day is not None
-    period = rules.reference.period(day)
-    assert period is not None
     assert placed.account is not None
     segments = (placed.department, placed.class_, placed.location)
     lines = (
@@ -151,18 +125,15 @@ def _journal(paid: Paid, placed: Placed, receivable: str, rules: Rules) -> Journ
         PlannedLine(receivable, -paid.total, paid.memo, customer_of(paid, rules), *segments),
     )
     return JournalPlan(
-        external_id=document_external_id(document, rules.tenant),
-        date=day,
-        period=str(period["id"]),
-        subsidiary=placed.subsidiary,
-        currency=subsidiary_currency(placed.subsidiary, rules.profile, rules.reference),
+        **rules.header_of(paid.document, placed.subsidiary),
         memo=paid.memo,
-        tran_id=transaction_number(document, rules.tenant, rules.profile),
         lines=lines if paid.total >= 0 else lines[::-1],
     )
 
 
-def _receivable(paid: Paid, referred: Referred, placed: Placed, rules: Rules) -> str | Problem:
+def _receivable(
+    paid: Paid, referred: Referred, placed: Placed, rules: PaymentRules
+) -> str | Problem:
     """The account of what it is applied to; of what is applied to nothing, that of the role."""
     named = [] if paid.refunded else list(referred.shares.values())
     accounts = receivables(named, rules.reference)
@@ -179,7 +150,9 @@ def _amount(paid: Paid, tenant: Tenant) -> Decimal:
     return abs(to_cents(paid.document.amount))
 
 
-def _applications(paid: Paid, referred: Referred, rules: Rules) -> tuple[tuple[str, Decimal], ...]:
+def _applications(
+    paid: Paid, referred: Referred, rules: PaymentRules
+) -> tuple[tuple[str, Decimal], ...]:
     """What the record is applied to, by the names NetSuite will know, each once."""
     if paid.role is Role.RECEIVED:
         amounts = in_cash(paid.shares)
@@ -202,7 +175,7 @@ def _source(paid: Paid, referred: Referred) -> str | None:
     return referred.source.external_id if referred.source else None
 
 
-def customer_of(paid: Paid, rules: Rules) -> str:
+def customer_of(paid: Paid, rules: PaymentRules) -> str:
     """The customer: linked, or the external id of one to be created."""
     row = rules.mappings.row("customer", paid.customer or "")
     if row and row.target:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from servicetitan_netsuite.documents import CENT, DEPOSIT, Cause, Problem, to_cents
 from servicetitan_netsuite.mapping.date_rules import RECEIVABLE, Dated, check_date
+from servicetitan_netsuite.mapping.document_rules import UNREADABLE, before_go_live, unread
 from servicetitan_netsuite.mapping.payment_content import Paid, Role, allocated, sum_of
 from servicetitan_netsuite.mapping.payment_targets import Referred
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, Row, label
@@ -20,33 +21,22 @@ UNDEPOSITED, CUSTOMER_DEPOSITS = "UndepFunds", "CustDep"
 
 _ZERO = Decimal(0)
 _AS_JOURNAL = Dated("date", "Give it a date in ServiceTitan.")
-_CORRECT = "Correct the payment in ServiceTitan, and post it there again."
-_UNREADABLE = {
-    "header": "its header is missing",
+_UNREADABLE = UNREADABLE | {
     "total": "its total is missing or not an amount of money",
     "unapplied": "its unapplied amount is missing or not an amount of money",
     "applied_to": "what it is applied to is not a list of documents and amounts",
     "account": "it names its account without a valid id",
     "business_unit": "it names the business unit without a valid id",
     "customer": "it names its customer without a valid id",
-    "memo": "its memo is not text",
     "exports_as": "ServiceTitan lists it neither as a payment nor as a journal entry",
-    "number": "its number is missing, or longer than NetSuite takes with the prefix",
-    "id": "its id holds characters that NetSuite's external ids do not take",
 }
 
 
 def reason_to_skip(paid: Paid, from_: date) -> Problem | None:
     """Why nothing of this payment is posted, or None where it has to be."""
-    day = paid.document.business_date
-    if day is not None and day < from_:
-        return Problem(
-            Cause.BEFORE_GO_LIVE,
-            f"It is dated before go-live, {from_.isoformat()}.",
-            "Nothing to do: documents from before go-live stay in ServiceTitan.",
-        )
-    if paid.dirty or paid.shares or paid.role not in (Role.CREDIT, Role.APPLIED):
-        return None
+    early = before_go_live(paid, from_)
+    if early or paid.dirty or paid.shares or moves_money(paid):
+        return early
     return Problem(
         Cause.ZERO_AMOUNT,
         "It is a payment of nothing, applied to nothing.",
@@ -64,11 +54,9 @@ def check_payment(
 
     `used` is what ServiceTitan says each credit is used for by now, by the ids of both.
     """
-    for part in sorted(paid.dirty):
-        told = f"This payment cannot be read: {_UNREADABLE[part]}."
-        yield Problem(Cause.DIRTY_DATA, told, _CORRECT, part, part)
+    yield from unread(paid, _UNREADABLE)
     if paid.customer is None and "customer" not in paid.dirty:
-        yield Problem(Cause.CUSTOMER_MISSING, "It names no customer.", _CORRECT)
+        yield Problem(Cause.CUSTOMER_MISSING, "It names no customer.", paid.correct)
     if moves_money(paid) and paid.account is None and "account" not in paid.dirty:
         yield _no_account()
     dated = _AS_JOURNAL if paid.role is Role.JOURNAL else RECEIVABLE
@@ -132,7 +120,7 @@ def _received(paid: Paid) -> Iterator[Problem]:
         yield Problem(
             Cause.NOT_BALANCED,
             f"It takes {-sum_of(paid.shares)} more from credits than it is applied to.",
-            _CORRECT,
+            paid.correct,
             "credits",
             "credits",
         )
@@ -142,14 +130,14 @@ def _received(paid: Paid) -> Iterator[Problem]:
                 Cause.TOO_MANY_DECIMALS,
                 "What it is applied to has more than two decimals; rounded to the cent it no "
                 f"longer comes to its total of {paid.total}.",
-                _CORRECT,
+                paid.correct,
             )
             return
         yield Problem(
             Cause.NOT_BALANCED,
             f"It is applied with {sum_of(paid.shares)} and has {paid.open} left, which is not its "
             f"total of {paid.total}.",
-            _CORRECT,
+            paid.correct,
         )
 
 
@@ -163,7 +151,7 @@ def _kept(paid: Paid) -> Iterator[Problem]:
         )
     elif left > paid.total:
         told = f"{left} are left of it, which is more than its total of {paid.total}."
-        yield Problem(Cause.NOT_BALANCED, told, _CORRECT, DEPOSIT)
+        yield Problem(Cause.NOT_BALANCED, told, paid.correct, DEPOSIT)
 
 
 def _anything(paid: Paid) -> Iterator[Problem]:
@@ -177,7 +165,7 @@ def _credit(paid: Paid) -> Iterator[Problem]:
             Cause.NOT_BALANCED,
             f"It is a payment of {paid.total}, but what it takes from credits and what it is "
             f"applied to differ by {abs(sum_of(paid.shares))}.",
-            _CORRECT,
+            paid.correct,
         )
 
 
@@ -190,7 +178,7 @@ def _refund(paid: Paid) -> Iterator[Problem]:
         yield Problem(
             Cause.NOT_BALANCED,
             f"It pays back {-paid.total}, but takes {-taken} from the credits it names.",
-            _CORRECT,
+            paid.correct,
         )
 
 
@@ -199,7 +187,7 @@ def _later(paid: Paid) -> Iterator[Problem]:
         yield Problem(
             Cause.DIRTY_DATA,
             "This payment cannot be read: it was applied later with less than nothing.",
-            _CORRECT,
+            paid.correct,
             "applied_negative",
             "applied_to",
         )
@@ -238,7 +226,7 @@ def _as_servicetitan_says(
                 Cause.NOT_BALANCED,
                 f"It uses {amount} of a credit (id {own}) on the document with id {to}, but "
                 f"ServiceTitan shows the credit used there with {shown}.",
-                _CORRECT,
+                paid.correct,
                 f"{own}:{to}",
                 own,
             )

@@ -20,24 +20,19 @@ from servicetitan_netsuite.documents import (
     SourceDocument,
     State,
 )
-from servicetitan_netsuite.mapping.account_rules import (
-    check_accounts,
-    join_accounts,
-)
+from servicetitan_netsuite.mapping.account_rules import check_accounts, check_control
 from servicetitan_netsuite.mapping.account_rules import check_places as check_account_places
-from servicetitan_netsuite.mapping.content import Line, lines_frame
 from servicetitan_netsuite.mapping.entity_rules import customer_missing
 from servicetitan_netsuite.mapping.findings import Findings
-from servicetitan_netsuite.mapping.item_rules import check_receivable
-from servicetitan_netsuite.mapping.mappings import MappingFrames
+from servicetitan_netsuite.mapping.mappings import MappingFrames, as_frames
 from servicetitan_netsuite.mapping.payment_content import (
     Paid,
     Role,
     read_payment,
 )
 from servicetitan_netsuite.mapping.payment_plan import (
+    PaymentRules,
     Placed,
-    Rules,
     Used,
     customer_of,
     plan_of,
@@ -60,9 +55,11 @@ from servicetitan_netsuite.mapping.plan import (
     subsidiary_currency,
     unnameable,
 )
+from servicetitan_netsuite.mapping.reading import Line, lines_frame
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.mapping.sales_content import COLUMNS, RECEIVABLE, RECEIVABLE_ROLE
-from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
+from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.plans.journal import JournalPlan
 from servicetitan_netsuite.plans.payments import MoneyPlan, MoneyRecord
 from servicetitan_netsuite.tenants import Tenant
@@ -75,21 +72,15 @@ _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyVerdict:
-    """What becomes of one document of a payment.
-
-    READY has a plan, what it refers to, and in `customers` the ServiceTitan ids of customers to be
-    created first; BLOCKED has all its problems; SKIPPED has the reason as its only problem.
+class MoneyVerdict(Verdict):
+    """What becomes of one document of a payment, what it refers to, and the customers, by
+    ServiceTitan id, that its plan needs to be created first.
     """
 
-    source_id: str
-    part: str
-    state: State
-    problems: tuple[Problem, ...] = ()
     plan: MoneyPlan | JournalPlan | None = None
+    part: str = ""
     referred: Referred | None = None
     customers: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 def validate_payments(
@@ -102,9 +93,7 @@ def validate_payments(
     used: Used,
 ) -> list[MoneyVerdict]:
     """One verdict per document of `chunk`, in its order; dirt never raises."""
-    if not isinstance(mappings, MappingFrames):
-        mappings = MappingFrames(mappings)
-    rules = Rules(mappings, reference, tenant, profile, targets, used)
+    rules = PaymentRules(as_frames(mappings), reference, tenant, profile, targets, used)
     settled: dict[int, MoneyVerdict] = {}
     payments: dict[int, Paid] = {}
     rows: list[Line] = []
@@ -129,14 +118,16 @@ def _rows(paid: Paid, doc: int) -> list[Line]:
     return made
 
 
-def _judge(payments: Mapping[int, Paid], lines: DataFrame, rules: Rules) -> dict[int, MoneyVerdict]:
+def _judge(
+    payments: Mapping[int, Paid], lines: DataFrame, rules: PaymentRules
+) -> dict[int, MoneyVerdict]:
     """Join the rows, apply every rule to all documents, plan those without problems."""
     findings = Findings()
-    lines = _joined(lines, rules)
+    lines = rules.joined(lines, lines["part"].eq(MONEY))
     check_accounts(lines, findings)
     check_units(lines, rules.mappings, rules.reference, rules.profile, findings)
     check_account_places(lines, rules.reference, findings)
-    check_receivable(lines, findings)
+    check_control(lines, RECEIVABLE, "AcctRec", findings)
     subsidiaries = check_one_subsidiary(lines, rules.reference, findings)
     placed = _placed(lines, subsidiaries)
     made: dict[int, MoneyVerdict] = {}
@@ -155,18 +146,6 @@ def _judge(payments: Mapping[int, Paid], lines: DataFrame, rules: Rules) -> dict
     return made
 
 
-def _joined(lines: DataFrame, rules: Rules) -> DataFrame:
-    """The rows with their NetSuite accounts, by account or by role, and their unit's mapping."""
-    import pandas as pd
-
-    money = lines["part"].eq(MONEY)
-    parts = [
-        join_accounts(lines[money], rules.mappings, rules.reference),
-        join_accounts(lines[~money], rules.mappings, rules.reference, "account_role"),
-    ]
-    return join_units(pd.concat(parts, ignore_index=True), rules.mappings, rules.profile)
-
-
 def _placed(lines: DataFrame, subsidiaries: Mapping[int, str]) -> dict[int, Placed]:
     plain = lines.astype(object).where(lines.notna(), None)
     names = ("doc", "part", "target", "department", "class_", "location")
@@ -179,7 +158,9 @@ def _placed(lines: DataFrame, subsidiaries: Mapping[int, str]) -> dict[int, Plac
     }
 
 
-def _check(doc: int, paid: Paid, placed: Placed, rules: Rules, findings: Findings) -> Referred:
+def _check(
+    doc: int, paid: Paid, placed: Placed, rules: PaymentRules, findings: Findings
+) -> Referred:
     """Note all that is wrong with one document; what it refers to."""
     paid.dirty.update(unnameable(paid.document, rules.tenant, rules.profile))
     referred, problems = refer(paid, rules.targets)
@@ -202,17 +183,15 @@ def _check(doc: int, paid: Paid, placed: Placed, rules: Rules, findings: Finding
     return referred
 
 
-def _known(placed: Placed, rules: Rules) -> str | None:
+def _known(placed: Placed, rules: PaymentRules) -> str | None:
     known = placed.subsidiary in rules.reference.subsidiary_by_id
     return placed.subsidiary if known else None
 
 
 def _ready(
-    paid: Paid, plan: MoneyPlan | JournalPlan, referred: Referred, rules: Rules
+    paid: Paid, plan: MoneyPlan | JournalPlan, referred: Referred, rules: PaymentRules
 ) -> MoneyVerdict:
-    notes = []
-    if paid.cut_memos:
-        notes.append(f"memos shortened: {paid.cut_memos}")
+    notes = [*paid.notes]
     if isinstance(plan, MoneyPlan) and plan.record is MoneyRecord.REFUND and plan.source:
         notes.append("NetSuite takes the deposit back through an application of its own")
     if paid.role is Role.RECEIVED and paid.open and paid.document.part != DEPOSIT:
@@ -221,9 +200,9 @@ def _ready(
     waits = customer_of(paid, rules).startswith("st-") and paid.customer
     return MoneyVerdict(
         paid.document.source_id,
-        paid.document.part,
         State.READY,
         plan=plan,
+        part=paid.document.part,
         referred=referred,
         customers=(paid.customer,) if waits and paid.customer else (),
         notes=tuple(notes),
@@ -231,4 +210,4 @@ def _ready(
 
 
 def _verdict(paid: Paid, state: State, problems: tuple[Problem, ...]) -> MoneyVerdict:
-    return MoneyVerdict(paid.document.source_id, paid.document.part, state, problems)
+    return MoneyVerdict(paid.document.source_id, state, problems, part=paid.document.part)

@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from servicetitan_netsuite.documents import Cause, Problem, SkuAccounts, SourceDocument, to_cents
-from servicetitan_netsuite.mapping import paper as papers
-from servicetitan_netsuite.mapping.content import EXACT, Line
+from servicetitan_netsuite.mapping import document_rules
 from servicetitan_netsuite.mapping.paper import (
     ACCOUNT,
     LINE,
@@ -18,10 +17,11 @@ from servicetitan_netsuite.mapping.paper import (
     account_key,
     off_by,
 )
-from servicetitan_netsuite.mapping.values import LINE_MEMO, identifier, memo, reference, text
+from servicetitan_netsuite.mapping.reading import EXACT, Line
+from servicetitan_netsuite.mapping.values import LINE_MEMO, reference, sku_id, text
 
 INVENTORY_ROLE, ADJUSTMENTS_ROLE = "Inventory", "InventoryAdjustments"
-UNREADABLE = papers.UNREADABLE | {
+UNREADABLE = document_rules.UNREADABLE | {
     "gross": "its gross amount is not an amount of money",
     "net": "its net amount is not an amount of money",
     "fees": "its fees are not an amount of money",
@@ -70,8 +70,7 @@ def _own_side(
     if found is None:
         if part not in paper.dirty:
             paper.problems.append(_no_account(words, f"{part}:none", paper.correct))
-        paper.exact = EXACT.add(paper.exact, amount)
-        paper.rounded += to_cents(amount)
+        paper.add(amount)
         return []
     return paper.row(doc, OWN, (ACCOUNT, *found), (None, ""), amount)
 
@@ -85,8 +84,7 @@ def _payment(paper: Paper, doc: int, raw: dict[str, Any]) -> list[Line]:
         if to_cents(amount) and raw.get("account") is None:
             advice = f"Give payment {number} an account in ServiceTitan, by its payment type."
             paper.problems.append(_no_account(f"that payment {number} is on", number, advice))
-        paper.exact = EXACT.add(paper.exact, amount)
-        paper.rounded += to_cents(amount)
+        paper.add(amount)
         return []
     note = f"{text(raw.get('type'))} {number}".strip()
     return paper.row(doc, LINE, (ACCOUNT, *found), unit, amount, note)
@@ -136,8 +134,7 @@ def read_adjustment(
     for raw in paper.lines():
         cost = paper.amount(raw.get("total_cost"), "total_cost")
         account = _asset(paper, raw, skus)
-        note, short = memo(paper.dirty, raw.get("description"), LINE_MEMO)
-        paper.cut_memos += short
+        note = paper.words(raw.get("description"), LINE_MEMO)
         if account is not None:
             rows += paper.row(doc, LINE, account, unit, cost, note)
     rows += paper.row(doc, OWN, _ROLES[ADJUSTMENTS_ROLE], unit, -paper.rounded)
@@ -148,10 +145,8 @@ def skus_of(document: SourceDocument) -> Iterator[str]:
     """The SKUs that the document's lines name."""
     content: Any = document.content if isinstance(document.content, dict) else {}
     for line in content.get("lines") or ():
-        sku = line.get("sku") if isinstance(line, dict) else None
-        key = identifier(sku.get("id")) if isinstance(sku, dict) else None
-        if key:
-            yield key
+        if sku := sku_id(line):
+            yield sku
 
 
 def _asset(

@@ -20,25 +20,24 @@ from servicetitan_netsuite.documents import (
     SourceDocument,
     State,
 )
-from servicetitan_netsuite.mapping.content import Line
 from servicetitan_netsuite.mapping.date_rules import PLAIN
+from servicetitan_netsuite.mapping.document_rules import before_go_live
 from servicetitan_netsuite.mapping.findings import Findings, each
-from servicetitan_netsuite.mapping.mappings import MappingFrames
+from servicetitan_netsuite.mapping.mappings import MappingFrames, as_frames
 from servicetitan_netsuite.mapping.paper import (
     LINE,
     Paper,
-    Verdict,
-    before_go_live,
     check_paper,
     comes_to_nothing,
-    notes_of,
     without_posting,
 )
 from servicetitan_netsuite.mapping.paper_rules import check_no_subledger, check_rows
 from servicetitan_netsuite.mapping.plain_content import UNREADABLE, read_adjustment, read_deposit
 from servicetitan_netsuite.mapping.plan import planned_lines, unnameable
+from servicetitan_netsuite.mapping.reading import Line
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.mapping.rules import Rules
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.plans.journal import JournalPlan
 from servicetitan_netsuite.tenants import Tenant
 
@@ -63,7 +62,7 @@ def validate_deposits(
 
     `posted` are the source ids of documents that are in NetSuite already: those are never skipped.
     """
-    rules = _rules(mappings, reference, tenant, profile)
+    rules = Rules(as_frames(mappings), reference, tenant, profile)
     return _validate(chunk, read_deposit, rules, posted, check_undeposited)
 
 
@@ -81,7 +80,7 @@ def validate_adjustments(
 
     `skus` holds what the pricebook says of the SKUs of its lines; `posted` as for deposits.
     """
-    rules = _rules(mappings, reference, tenant, profile)
+    rules = Rules(as_frames(mappings), reference, tenant, profile)
     return _validate(chunk, partial(read_adjustment, skus=skus), rules, posted)
 
 
@@ -96,7 +95,8 @@ def validate_journals(
     posted: Collection[str] = frozenset(),
 ) -> list[Verdict]:
     """One verdict per document of `chunk` that becomes a journal of the rows that `read` makes."""
-    return _validate(chunk, read, _rules(mappings, reference, tenant, profile), posted)
+    rules = Rules(as_frames(mappings), reference, tenant, profile)
+    return _validate(chunk, read, rules, posted)
 
 
 def check_undeposited(lines: DataFrame, rules: Rules, findings: Findings) -> None:
@@ -122,17 +122,6 @@ def check_undeposited(lines: DataFrame, rules: Rules, findings: Findings) -> Non
                 name,
             ),
         )
-
-
-def _rules(
-    mappings: MappingFrames | Sequence[MappingRow],
-    reference: ReferenceFrames,
-    tenant: Tenant,
-    profile: AccountProfile,
-) -> Rules:
-    if not isinstance(mappings, MappingFrames):
-        mappings = MappingFrames(mappings)
-    return Rules(mappings, reference, tenant, profile)
 
 
 def _validate(
@@ -176,7 +165,7 @@ def _validate(
                     memo=paper.memo,
                     lines=tuple(planned[doc]),
                 ),
-                notes=notes_of(paper),
+                notes=paper.notes,
             )
         )
     return [settled[doc] for doc in range(len(chunk))]

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from servicetitan_netsuite.documents import (
-    AccountProfile,
     Cause,
     DocumentType,
     Json,
@@ -19,25 +18,23 @@ from servicetitan_netsuite.documents import (
     SourceDocument,
     State,
 )
-from servicetitan_netsuite.mapping.account_rules import check_accounts, check_places, join_accounts
-from servicetitan_netsuite.mapping.content import Line, lines_frame
+from servicetitan_netsuite.mapping.account_rules import check_accounts, check_control, check_places
 from servicetitan_netsuite.mapping.findings import Findings
-from servicetitan_netsuite.mapping.mappings import MappingFrames
+from servicetitan_netsuite.mapping.item_rules import Missing, check_items
 from servicetitan_netsuite.mapping.plan import unnameable
 from servicetitan_netsuite.mapping.purchases_content import (
     COLUMNS,
     EXPENSE,
     GOODS,
+    OWN,
     Catalogue,
     Purchase,
     read_purchase,
 )
 from servicetitan_netsuite.mapping.purchases_plan import Placed, Plan, Planner
 from servicetitan_netsuite.mapping.purchases_rules import (
-    Missing,
+    ON_ORDERS,
     check_expenses,
-    check_items,
-    check_payable,
     check_purchase,
     no_order,
     not_on_order,
@@ -46,12 +43,13 @@ from servicetitan_netsuite.mapping.purchases_rules import (
     reason_to_skip,
     since_posted,
 )
-from servicetitan_netsuite.mapping.reference import ReferenceFrames
-from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
+from servicetitan_netsuite.mapping.reading import Line, lines_frame
+from servicetitan_netsuite.mapping.rules import Rules
+from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units
 from servicetitan_netsuite.mapping.values import reference as referred
 from servicetitan_netsuite.mapping.values import text
 from servicetitan_netsuite.mapping.vendor_rules import vendor_problem
-from servicetitan_netsuite.tenants import Tenant
+from servicetitan_netsuite.mapping.verdict import Verdict
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -63,30 +61,17 @@ _ONE_SUBSIDIARY = (
 
 
 @dataclass(frozen=True, slots=True)
-class PurchaseVerdict:
-    """What becomes of one document.
-
-    READY has a plan, and in `accounts` the NetSuite accounts whose purchase item is to be created
-    first; BLOCKED has all its problems; SKIPPED has the reason as its only problem. `notes` tell
-    what was left out, costs more than ordered, or is uncertain.
+class PurchaseVerdict(Verdict):
+    """A verdict whose plan needs purchase items, by the NetSuite account they stand for, to be
+    created first. Its notes tell too what costs more than ordered.
     """
 
-    source_id: str
-    state: State
-    problems: tuple[Problem, ...] = ()
     plan: Plan | None = None
     accounts: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def comes_to_nothing(self) -> bool:
-        """Whether it is skipped because every account comes to zero."""
-        causes = {problem.cause for problem in self.problems}
-        return self.state is State.SKIPPED and causes == {Cause.ZERO_AMOUNT}
 
 
 @dataclass(frozen=True, slots=True)
-class PurchaseRules:
+class PurchaseRules(Rules):
     """What every document of the chunk is judged by.
 
     `items` names the purchase item by NetSuite account id. `orders` are the contents of the
@@ -95,10 +80,6 @@ class PurchaseRules:
     documents that are in NetSuite already: those are never skipped.
     """
 
-    mappings: MappingFrames
-    reference: ReferenceFrames
-    tenant: Tenant
-    profile: AccountProfile
     catalogue: Catalogue
     items: Mapping[str, str]
     orders: Mapping[str, Json] = field(default_factory=dict)
@@ -139,7 +120,7 @@ def _judge(
 ) -> dict[int, PurchaseVerdict]:
     """Join the lines, apply every rule to all documents, plan those without problems."""
     findings = Findings()
-    lines = _joined(lines, rules)
+    lines = rules.joined(lines, lines["part"].isin([GOODS, EXPENSE]))
     check_accounts(lines, findings)
     check_units(lines, rules.mappings, rules.reference, rules.profile, findings)
     check_places(lines, rules.reference, findings)
@@ -153,9 +134,7 @@ def _judge(
         _check_order(doc, purchase, places.get(doc), rules, findings)
     problems = {doc: findings.of(doc) for doc in purchases}
     placed = _placed(lines, [doc for doc, found in problems.items() if not found])
-    planner = Planner(
-        rules.mappings, rules.reference, rules.tenant, rules.profile, rules.items, rules.held
-    )
+    planner = Planner(rules, rules.items, rules.held)
     return {
         doc: PurchaseVerdict(purchase.document.source_id, State.BLOCKED, problems[doc])
         if problems[doc]
@@ -164,22 +143,10 @@ def _judge(
             State.READY,
             plan=planner.plan(purchase, placed[doc], places.get(doc)),
             accounts=tuple(sorted(missing.get(doc, ()))),
-            notes=(*_notes(purchase), *planner.notes(purchase)),
+            notes=(*purchase.notes, *planner.notes(purchase)),
         )
         for doc, purchase in purchases.items()
     }
-
-
-def _joined(lines: DataFrame, rules: PurchaseRules) -> DataFrame:
-    """The rows with their NetSuite accounts, by account or by role, and their units' mappings."""
-    import pandas as pd
-
-    by_account = lines["part"].isin([GOODS, EXPENSE])
-    parts = [
-        join_accounts(lines[by_account], rules.mappings, rules.reference),
-        join_accounts(lines[~by_account], rules.mappings, rules.reference, "account_role"),
-    ]
-    return join_units(pd.concat(parts, ignore_index=True), rules.mappings, rules.profile)
 
 
 def _check_reached(
@@ -187,10 +154,10 @@ def _check_reached(
 ) -> Missing:
     kinds = {purchase.document.type for purchase in purchases.values()}
     if DocumentType.VENDOR_BILL in kinds:
-        check_payable(lines, findings)
+        check_control(lines, OWN, "AcctPay", findings)
         check_expenses(lines, findings)
     if DocumentType.PURCHASE_ORDER in kinds:
-        return check_items(lines, rules.items, findings)
+        return check_items(lines[lines["part"].eq(GOODS)], rules.items, ON_ORDERS, findings)
     return {}
 
 
@@ -240,7 +207,7 @@ def _check_order(
     if place and subsidiary and place != subsidiary:
         findings.add(doc, other_subsidiary(purchase, number, rules.reference, place))
     if not is_bill:
-        for code in sorted({line.code for line in purchase.lines if line.of is None}):
+        for code in sorted({line.code for line in purchase.bought if line.of is None}):
             findings.add(doc, not_on_order(code, number))
 
 
@@ -258,12 +225,3 @@ def _placed(lines: DataFrame, ready: Collection[int]) -> dict[int, dict[int, Pla
     for doc, line, *values in zip(*(wanted[name].tolist() for name in columns), strict=True):
         made[doc][line] = Placed(*values)
     return made
-
-
-def _notes(purchase: Purchase) -> tuple[str, ...]:
-    notes = []
-    if purchase.zero_lines:
-        notes.append(f"zero lines dropped: {purchase.zero_lines}")
-    if purchase.cut_memos:
-        notes.append(f"memos shortened: {purchase.cut_memos}")
-    return tuple(notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,17 +15,8 @@ from servicetitan_netsuite.documents import (
     SourceDocument,
     to_cents,
 )
-from servicetitan_netsuite.mapping.content import EXACT, Line
-from servicetitan_netsuite.mapping.values import (
-    HEADER_MEMO,
-    LINE_MEMO,
-    Dirty,
-    identifier,
-    memo,
-    money,
-    reference,
-    text,
-)
+from servicetitan_netsuite.mapping.reading import EXACT, Line, Reading, with_unit
+from servicetitan_netsuite.mapping.values import LINE_MEMO, identifier, reference, text
 
 COLUMNS = (
     "doc", "part", "line", "account", "account_name", "unit", "unit_name", "amount", "memo",
@@ -36,11 +27,6 @@ PAYABLE_ROLE = "AccountsPayable"
 SHIPPING_ROLE, TAX_ROLE = "CostOfGoodsSoldShipping", "CostOfGoodsSoldTax"
 _ZERO = Decimal(0)
 _MOST = Decimal(10) ** 12
-_NOUNS = {
-    DocumentType.PURCHASE_ORDER: "purchase order",
-    DocumentType.RECEIPT: "receipt",
-    DocumentType.VENDOR_BILL: "bill",
-}
 
 
 class Accounts(Protocol):
@@ -81,25 +67,19 @@ class Bought:
 
 
 @dataclass(slots=True)
-class Purchase:
-    """One document as read: its header, and what its lines add up to.
+class Purchase(Reading):
+    """One document as read: its header, and what its lines, tax and shipping add up to.
 
-    `total` is ServiceTitan's; `exact` what the lines come to, `rounded` the same with each rounded
-    to the cent; both hold tax and shipping. `without_account` tells by SKU what the pricebook names
-    instead of an account. `order` is the content of the purchase order it belongs to.
+    `total` is ServiceTitan's; `net` holds the sum by account, each amount rounded to the cent.
+    `without_account` tells by SKU what the pricebook names instead of an account. `order` is the
+    content of the purchase order it belongs to.
     """
 
-    document: SourceDocument
-    catalogue: Catalogue
+    catalogue: Catalogue = field(kw_only=True)
     order: Json | None = None
-    dirty: set[str] = field(default_factory=set)
-    lines: list[Bought] = field(default_factory=list)
+    bought: list[Bought] = field(default_factory=list)
     total: Decimal | None = None
-    exact: Decimal = _ZERO
-    rounded: Decimal = _ZERO
     net: dict[str, Decimal] = field(default_factory=dict)
-    zero_lines: int = 0
-    cut_memos: int = 0
     without_account: dict[str, str] = field(default_factory=dict)
     unknown_accounts: set[str] = field(default_factory=set)
     vendor: str | None = None
@@ -108,14 +88,8 @@ class Purchase:
     canceled: bool = False
     due_date: date | None = None
     term: str = ""
-    memo: str | None = None
     vendor_number: str = ""
     place: str | None = None
-
-    @property
-    def noun(self) -> str:
-        """What people call the document."""
-        return _NOUNS.get(self.document.type, "document")
 
     @property
     def amounts_read(self) -> bool:
@@ -137,17 +111,6 @@ class Purchase:
         )
 
 
-def skus_without_account(document: SourceDocument) -> Iterator[str]:
-    """The SKU ids of lines that may need the pricebook's account."""
-    content: Any = document.content if isinstance(document.content, dict) else {}
-    lines = content.get("lines")
-    for line in lines if isinstance(lines, list) else []:
-        sku = line.get("sku") if isinstance(line, dict) else None
-        key = identifier(sku.get("id")) if isinstance(sku, dict) else None
-        if key and line.get("account") is None:
-            yield key
-
-
 def read_purchase(
     document: SourceDocument, doc: int, catalogue: Catalogue, order: Json | None = None
 ) -> tuple[Purchase, list[Line]]:
@@ -156,50 +119,37 @@ def read_purchase(
     The first row is the document's own side: a bill's payable role, of others no account. A line
     without business unit takes the header's.
     """
-    purchase = Purchase(document, catalogue, order)
-    content: Any = document.content if isinstance(document.content, dict) else {}
-    header = content.get("header")
-    if not isinstance(header, dict):
-        purchase.dirty.add("header")
-        header = {}
+    purchase = Purchase(document, catalogue=catalogue, order=order)
+    header = purchase.header()
     _read_header(purchase, header)
-    lines = content.get("lines")
-    if not isinstance(lines, list):
-        purchase.dirty.add("lines")
-        lines = []
     is_bill = document.type is DocumentType.VENDOR_BILL
     role = PAYABLE_ROLE if is_bill else None
     rows: list[Line] = [(doc, OWN, -1, role, f"role {role}", None, "", _ZERO, None)]
-    read = (_read_line(purchase, raw, doc) for raw in lines)
+    read = (_read_line(purchase, raw, doc) for raw in purchase.lines())
     rows += [row for row in read if row is not None]
     if is_bill:
         rows += _role_rows(purchase, header, doc)
     unit, unit_name = reference(purchase.dirty, header, "business_unit")
-    return purchase, [_with_unit(row, unit, unit_name) for row in rows]
+    return purchase, [with_unit(row, COLUMNS, unit, unit_name) for row in rows]
 
 
 def _read_header(purchase: Purchase, header: dict[str, Any]) -> None:
     kind = purchase.document.type
     if kind is not DocumentType.PURCHASE_ORDER:
-        purchase.total = _amount(purchase, header.get("total"), "total")
+        purchase.total = purchase.known_amount(header.get("total"), "total")
     purchase.vendor, purchase.vendor_name = reference(purchase.dirty, header, "vendor")
     order = header.get("order")
     purchase.order_id = identifier(order)
     if order is not None and purchase.order_id is None:
         purchase.dirty.add("order")
     purchase.canceled = header.get("canceled") is True
-    purchase.due_date = _day(purchase, header.get("due_date"))
+    purchase.due_date = purchase.day(header.get("due_date"), "due_date")
     purchase.term = text(header.get("term"))
     purchase.vendor_number = text(header.get("vendor_number"))
     purchase.place = identifier(header.get("place"))
-    purchase.memo, short = memo(purchase.dirty, header.get("memo"), HEADER_MEMO)
-    purchase.cut_memos += short
 
 
-def _read_line(purchase: Purchase, raw: object, doc: int) -> Line | None:
-    if not isinstance(raw, dict):
-        purchase.dirty.add("line")
-        return None
+def _read_line(purchase: Purchase, raw: dict[str, Any], doc: int) -> Line | None:
     unit, unit_name = reference(purchase.dirty, raw, "business_unit")
     line = _bought(purchase, raw) if "quantity" in raw else _spent(purchase, raw)
     if line is None:
@@ -215,22 +165,20 @@ def _read_line(purchase: Purchase, raw: object, doc: int) -> Line | None:
         account, account_name = _account(purchase, raw, line)
     if account is not None:
         purchase.net[account] = purchase.net.get(account, _ZERO) + line.amount
-    purchase.lines.append(line)
-    place = len(purchase.lines) - 1
-    amount, memo_ = line.amount, line.memo
-    return doc, line.part, place, account, account_name, unit, unit_name, amount, memo_
+    purchase.bought.append(line)
+    place = len(purchase.bought) - 1
+    return doc, line.part, place, account, account_name, unit, unit_name, line.amount, line.memo
 
 
 def _bought(purchase: Purchase, raw: dict[str, Any]) -> Bought | None:
     """A line by SKU, its amount added to the sums."""
-    quantity = _amount(purchase, raw.get("quantity"), "amount")
-    cost = _amount(purchase, raw.get("cost"), "amount")
+    quantity = purchase.known_amount(raw.get("quantity"), "amount")
+    cost = purchase.known_amount(raw.get("cost"), "amount")
     if quantity is None or cost is None:
         return None
     sku = raw.get("sku")
     found = sku if isinstance(sku, dict) else {}
-    description, short = memo(purchase.dirty, raw.get("description"), LINE_MEMO)
-    purchase.cut_memos += short
+    description = purchase.words(raw.get("description"), LINE_MEMO)
     exact = EXACT.multiply(quantity, cost)
     if abs(exact) >= _MOST:
         purchase.dirty.add("amount")
@@ -240,7 +188,7 @@ def _bought(purchase: Purchase, raw: dict[str, Any]) -> Bought | None:
         code=text(found.get("code")) or identifier(found.get("id")) or "without a name",
         quantity=quantity,
         cost=cost,
-        amount=_add(purchase, exact),
+        amount=purchase.add(exact),
         memo=description,
         of=_order_line(purchase, raw),
         sku=identifier(found.get("id")),
@@ -250,12 +198,11 @@ def _bought(purchase: Purchase, raw: dict[str, Any]) -> Bought | None:
 
 def _spent(purchase: Purchase, raw: dict[str, Any]) -> Bought | None:
     """A line by account."""
-    amount = _amount(purchase, raw.get("amount"), "amount")
+    amount = purchase.known_amount(raw.get("amount"), "amount")
     if amount is None:
         return None
-    description, short = memo(purchase.dirty, raw.get("description"), LINE_MEMO)
-    purchase.cut_memos += short
-    rounded = _add(purchase, amount)
+    description = purchase.words(raw.get("description"), LINE_MEMO)
+    rounded = purchase.add(amount)
     return Bought(EXPENSE, description or "", Decimal(1), rounded, rounded, description)
 
 
@@ -267,12 +214,11 @@ def _role_rows(purchase: Purchase, header: dict[str, Any], doc: int) -> list[Lin
         ("shipping", SHIPPING_ROLE, "Shipping"),
     ):
         value = header.get(part)
-        amount = _ZERO if value is None else _amount(purchase, value, part)
-        rounded = _ZERO if amount is None else _add(purchase, amount)
+        rounded = purchase.add(_ZERO if value is None else purchase.amount(value, part))
         if rounded:
-            purchase.lines.append(Bought(ROLE, told, Decimal(1), rounded, rounded, told))
+            purchase.bought.append(Bought(ROLE, told, Decimal(1), rounded, rounded, told))
             purchase.net[role] = rounded
-            place = len(purchase.lines) - 1
+            place = len(purchase.bought) - 1
             rows.append((doc, ROLE, place, role, f"role {role}", None, "", rounded, told))
     return rows
 
@@ -337,33 +283,3 @@ def _named_account(purchase: Purchase, named: Any) -> tuple[str | None, str]:
             return None, ""
         named = found
     return reference(purchase.dirty, {"account": named}, "account")
-
-
-def _add(purchase: Purchase, amount: Decimal) -> Decimal:
-    """`amount` rounded to the cent, after it was added to the sums."""
-    rounded = to_cents(amount)
-    purchase.exact = EXACT.add(purchase.exact, amount)
-    purchase.rounded += rounded
-    return rounded
-
-
-def _amount(purchase: Purchase, value: object, part: str) -> Decimal | None:
-    try:
-        return money(value)
-    except Dirty:
-        purchase.dirty.add(part)
-        return None
-
-
-def _day(purchase: Purchase, value: object) -> date | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value[:10] if isinstance(value, str) else "")
-    except ValueError:
-        purchase.dirty.add("due_date")
-        return None
-
-
-def _with_unit(row: Line, unit: str | None, name: str) -> Line:
-    return row if row[5] is not None else (*row[:5], unit, name, *row[7:])

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from servicetitan_netsuite.documents import (
-    AccountProfile,
-    DocumentType,
-    Json,
-    external_id,
-)
-from servicetitan_netsuite.mapping.mappings import MappingFrames
-from servicetitan_netsuite.mapping.plan import (
-    document_external_id,
-    subsidiary_currency,
-    transaction_number,
-)
+from servicetitan_netsuite.documents import DocumentType, Json, external_id
 from servicetitan_netsuite.mapping.purchases_content import GOODS, Bought, Purchase
-from servicetitan_netsuite.mapping.reference import ReferenceFrames
+from servicetitan_netsuite.mapping.rules import Rules
 from servicetitan_netsuite.mapping.stamps import custom_fields
-from servicetitan_netsuite.mapping.values import Dirty, identifier, money
+from servicetitan_netsuite.mapping.values import Dirty, identifier, money, sku_id
 from servicetitan_netsuite.plans.purchases import (
     BilledLine,
     BillPlan,
@@ -32,7 +20,6 @@ from servicetitan_netsuite.plans.purchases import (
     ReceiptPlan,
     ReceivedLine,
 )
-from servicetitan_netsuite.tenants import Tenant
 
 Plan = PurchaseOrderPlan | ReceiptPlan | BillPlan
 OWN_LINE = -1
@@ -51,12 +38,13 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans documents whose dates lie in open periods and whose names NetSuite takes."""
+    """Plans documents whose dates lie in open periods and whose names NetSuite takes.
 
-    mappings: MappingFrames
-    reference: ReferenceFrames
-    tenant: Tenant
-    profile: AccountProfile
+    `items` names purchase items by NetSuite account id, `held` orders that NetSuite holds already
+    by ServiceTitan's id.
+    """
+
+    rules: Rules
     items: Mapping[str, str]
     held: Mapping[str, str]
 
@@ -76,7 +64,7 @@ class Planner:
             return
         lines = _order_lines(purchase.order)
         matched = _matched(purchase, lines)
-        for line, of in zip(purchase.lines, matched, strict=True):
+        for line, of in zip(purchase.bought, matched, strict=True):
             ordered = lines.get(of or "")
             cost = _cost(ordered) if ordered else line.cost
             if line.part == GOODS and cost is not None and cost != line.cost:
@@ -86,7 +74,7 @@ class Planner:
         self, purchase: Purchase, placed: Mapping[int, Placed], subsidiary: str | None
     ) -> PurchaseOrderPlan:
         lines = []
-        for n, line in enumerate(purchase.lines):
+        for n, line in enumerate(purchase.bought):
             at = placed[n]
             assert at.account is not None
             assert line.of is not None
@@ -104,15 +92,10 @@ class Planner:
                     location=self._location(line, at),
                 )
             )
-        document = purchase.document
         return PurchaseOrderPlan(
-            external_id=document_external_id(document, self.tenant),
-            date=_day(purchase),
-            subsidiary=subsidiary,
-            currency=self._currency(subsidiary),
+            **self.rules.names_of(purchase.document, subsidiary),
             vendor=self._vendor(purchase),
             memo=purchase.memo,
-            tran_id=transaction_number(document, self.tenant, self.profile),
             lines=tuple(lines),
         )
 
@@ -120,24 +103,18 @@ class Planner:
         self, purchase: Purchase, placed: Mapping[int, Placed], subsidiary: str | None
     ) -> ReceiptPlan:
         came: dict[str, ReceivedLine] = {}
-        for n, line in enumerate(purchase.lines):
+        for n, line in enumerate(purchase.bought):
             assert line.of is not None
             before = came[line.of].quantity if line.of in came else Decimal(0)
             place = self._location(line, placed[n])
             came[line.of] = ReceivedLine(line.of, line.code, before + line.quantity, place)
         order = self._order_of(purchase)
         assert order is not None
-        document = purchase.document
         return ReceiptPlan(
-            external_id=document_external_id(document, self.tenant),
+            **self.rules.header_of(purchase.document, subsidiary),
             order=order,
-            date=_day(purchase),
-            period=self._period(purchase),
-            subsidiary=subsidiary,
-            currency=self._currency(subsidiary),
             vendor=self._vendor(purchase),
             memo=purchase.memo,
-            tran_id=transaction_number(document, self.tenant, self.profile),
             lines=tuple(came.values()),
         )
 
@@ -148,22 +125,18 @@ class Planner:
         lines, expenses = self._bill_lines(purchase, placed, linked=order is not None)
         payable = placed[OWN_LINE].account
         assert payable is not None
+        header = self.rules.header_of(purchase.document, subsidiary)
         return BillPlan(
-            external_id=document_external_id(purchase.document, self.tenant),
+            **header | {"tran_id": self._bill_number(purchase)},
             order=order,
-            date=_day(purchase),
             due_date=purchase.due_date,
-            period=self._period(purchase),
-            subsidiary=subsidiary,
-            currency=self._currency(subsidiary),
             vendor=self._vendor(purchase),
             payable=payable,
             memo=purchase.memo,
-            tran_id=self._bill_number(purchase),
             term=self._term(purchase),
             lines=tuple(lines),
             expenses=tuple(expenses),
-            custom_fields=custom_fields(purchase.document.content["header"], self.tenant),
+            custom_fields=custom_fields(purchase.document.content["header"], self.rules.tenant),
         )
 
     def _bill_lines(
@@ -174,7 +147,7 @@ class Planner:
         matched = _matched(purchase, ordered)
         billed: dict[tuple[str, Placed], BilledLine] = {}
         expenses: list[ExpenseLine] = []
-        for n, (line, of) in enumerate(zip(purchase.lines, matched, strict=True)):
+        for n, (line, of) in enumerate(zip(purchase.bought, matched, strict=True)):
             at = placed[n]
             assert at.account is not None
             other = any(key != (of, at) for key in billed if key[0] == of)
@@ -208,52 +181,38 @@ class Planner:
         """The order of a receipt or bill: NetSuite's id of an opening one, else ours."""
         order = purchase.order_id
         is_bill = purchase.document.type is DocumentType.VENDOR_BILL
-        if order is None or (is_bill and not self.tenant.sync.purchase_orders):
+        if order is None or (is_bill and not self.rules.tenant.sync.purchase_orders):
             return None
-        own = self.tenant.servicetitan.tenant_id
+        own = self.rules.tenant.servicetitan.tenant_id
         return self.held.get(order) or external_id(own, DocumentType.PURCHASE_ORDER, order)
 
     def _item(self, account: str) -> str:
-        own = self.tenant.servicetitan.tenant_id
+        own = self.rules.tenant.servicetitan.tenant_id
         return external_id(own, DocumentType.PURCHASE_ITEM, account)
 
     def _vendor(self, purchase: Purchase) -> str:
-        row = self.mappings.row("vendor", purchase.vendor or "")
+        row = self.rules.mappings.row("vendor", purchase.vendor or "")
         assert row is not None
         assert row.target is not None
         return row.target
 
-    def _period(self, purchase: Purchase) -> str:
-        period = self.reference.period(_day(purchase))
-        assert period is not None
-        return str(period["id"])
-
-    def _currency(self, subsidiary: str | None) -> str | None:
-        return subsidiary_currency(subsidiary, self.profile, self.reference)
-
     def _location(self, line: Bought, at: Placed) -> str | None:
         """The mapped warehouse or truck, else the business unit's location."""
-        row = self.mappings.row("inventory_location", line.place) if line.place else None
-        return row.target if row and row.target and self.profile.locations else at.location
+        row = self.rules.mappings.row("inventory_location", line.place) if line.place else None
+        return row.target if row and row.target and self.rules.profile.locations else at.location
 
     def _bill_number(self, purchase: Purchase) -> str | None:
         """The vendor's own invoice number: NetSuite gives bills none, and warns of a second one."""
         number = purchase.vendor_number
         if not number:
             return None
-        sync = self.tenant.sync
+        sync = self.rules.tenant.sync
         prefixed = sync.prefix_bill_numbers and sync.naming
-        return f"{self.tenant.short_name}-{number}" if prefixed else number
+        return f"{self.rules.tenant.short_name}-{number}" if prefixed else number
 
     def _term(self, purchase: Purchase) -> str | None:
-        row = self.mappings.row("term", purchase.term) if purchase.term else None
+        row = self.rules.mappings.row("term", purchase.term) if purchase.term else None
         return row.target if row else None
-
-
-def _day(purchase: Purchase) -> date:
-    day = purchase.document.business_date
-    assert day is not None
-    return day
 
 
 def _order_lines(order: Json) -> dict[str, Json]:
@@ -265,7 +224,7 @@ def _order_lines(order: Json) -> dict[str, Json]:
 def _matched(purchase: Purchase, ordered: Mapping[str, Json]) -> list[str | None]:
     """Of which line of the order each line is: as its receipt tells, else by SKU and cost."""
     found: list[str | None] = []
-    for line in purchase.lines:
+    for line in purchase.bought:
         of = line.of if line.of in ordered else None
         if of is None and line.part == GOODS and line.sku:
             of = _by_sku(line, ordered, [one for one in found if one])
@@ -275,14 +234,9 @@ def _matched(purchase: Purchase, ordered: Mapping[str, Json]) -> list[str | None
 
 def _by_sku(line: Bought, ordered: Mapping[str, Json], taken: Sequence[str]) -> str | None:
     """A line of the same SKU, one of the same cost and not taken yet before any other."""
-    same = [key for key, row in ordered.items() if _sku(row) == line.sku]
+    same = [key for key, row in ordered.items() if sku_id(row) == line.sku]
     same.sort(key=lambda key: (key in taken, _cost(ordered[key]) != line.cost))
     return same[0] if same else None
-
-
-def _sku(row: Json) -> str | None:
-    sku = row.get("sku")
-    return identifier(sku.get("id")) if isinstance(sku, dict) else None
 
 
 def _cost(row: Json) -> Decimal | None:

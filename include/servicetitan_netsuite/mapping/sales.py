@@ -14,42 +14,33 @@ from typing import TYPE_CHECKING
 
 from servicetitan_netsuite.documents import (
     AccountProfile,
-    Cause,
     DocumentType,
     MappingRow,
-    Problem,
     SkuAccounts,
     SourceDocument,
     State,
     external_id,
     to_cents,
 )
-from servicetitan_netsuite.mapping.account_rules import check_accounts, check_places, join_accounts
-from servicetitan_netsuite.mapping.content import Line, lines_frame
+from servicetitan_netsuite.mapping.account_rules import check_accounts, check_control, check_places
+from servicetitan_netsuite.mapping.document_rules import since_posted
 from servicetitan_netsuite.mapping.entity_rules import customer_missing
 from servicetitan_netsuite.mapping.findings import Findings
-from servicetitan_netsuite.mapping.item_rules import (
-    check_items,
-    check_receivable,
-    item_external_id,
-)
-from servicetitan_netsuite.mapping.mappings import MappingFrames
-from servicetitan_netsuite.mapping.plan import (
-    document_external_id,
-    subsidiary_currency,
-    transaction_number,
-    unnameable,
-)
+from servicetitan_netsuite.mapping.item_rules import ON_INVOICES, check_items, item_external_id
+from servicetitan_netsuite.mapping.mappings import MappingFrames, as_frames
+from servicetitan_netsuite.mapping.plan import unnameable
+from servicetitan_netsuite.mapping.reading import Line, lines_frame
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
+from servicetitan_netsuite.mapping.rules import Rules
 from servicetitan_netsuite.mapping.sales_content import COLUMNS, LINE, RECEIVABLE, Sale, read_sale
 from servicetitan_netsuite.mapping.sales_rules import (
     check_currency,
     check_sale,
     reason_to_skip,
-    since_posted,
 )
 from servicetitan_netsuite.mapping.stamps import custom_fields
-from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
+from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.plans.sales import SalesLine, SalesPlan
 from servicetitan_netsuite.tenants import Tenant
 
@@ -65,37 +56,20 @@ _LINE_COLUMNS = ("target", "amount", "memo", "department", "class_", "location")
 
 
 @dataclass(frozen=True, slots=True)
-class SalesVerdict:
-    """What becomes of one document.
-
-    READY has a plan, in `customers` the ServiceTitan ids of customers and in `accounts` the
-    NetSuite accounts whose sale item are to be created first; BLOCKED has all its problems;
-    SKIPPED has the reason as its only problem. `notes` tell what was left out or is uncertain.
+class SalesVerdict(Verdict):
+    """A verdict whose plan needs customers, by ServiceTitan id, and sale items, by the NetSuite
+    account they stand for, to be created first.
     """
 
-    source_id: str
-    state: State
-    problems: tuple[Problem, ...] = ()
     plan: SalesPlan | None = None
     customers: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def comes_to_nothing(self) -> bool:
-        """Whether it is skipped because every account comes to zero."""
-        causes = {problem.cause for problem in self.problems}
-        return self.state is State.SKIPPED and causes == {Cause.ZERO_AMOUNT}
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
-    """What every document of the chunk is judged by."""
+class _Rules(Rules):
+    """With the sale items there are, by NetSuite account id."""
 
-    mappings: MappingFrames
-    reference: ReferenceFrames
-    tenant: Tenant
-    profile: AccountProfile
     items: Mapping[str, str]
 
 
@@ -116,9 +90,7 @@ def validate_sales(
     the source ids of documents that are in NetSuite already: those are never skipped. `skus` are
     the pricebook's accounts, by SKU id, for lines that name none.
     """
-    if not isinstance(mappings, MappingFrames):
-        mappings = MappingFrames(mappings)
-    rules = _Rules(mappings, reference, tenant, profile, items)
+    rules = _Rules(as_frames(mappings), reference, tenant, profile, items)
     settled: dict[int, SalesVerdict] = {}
     sales: dict[int, Sale] = {}
     rows: list[Line] = []
@@ -133,7 +105,7 @@ def validate_sales(
             settled[doc] = SalesVerdict(document.source_id, State.BLOCKED, problems)
         else:
             settled[doc] = SalesVerdict(
-                document.source_id, State.SKIPPED, (reason,), notes=_notes(sale)
+                document.source_id, State.SKIPPED, (reason,), notes=sale.notes
             )
     judged = _judge(sales, lines_frame(rows, COLUMNS), rules)
     return [settled[doc] if doc in settled else judged[doc] for doc in range(len(chunk))]
@@ -142,12 +114,12 @@ def validate_sales(
 def _judge(sales: Mapping[int, Sale], lines: DataFrame, rules: _Rules) -> dict[int, SalesVerdict]:
     """Join the lines, apply every rule to all documents, plan those without problems."""
     findings = Findings()
-    lines = _joined(lines, rules)
+    lines = rules.joined(lines, lines["part"].eq(LINE))
     check_accounts(lines, findings)
     check_units(lines, rules.mappings, rules.reference, rules.profile, findings)
     check_places(lines, rules.reference, findings)
-    check_receivable(lines, findings)
-    missing = check_items(lines, rules.items, findings)
+    check_control(lines, RECEIVABLE, "AcctRec", findings)
+    missing = check_items(lines[lines["part"].ne(RECEIVABLE)], rules.items, ON_INVOICES, findings)
     places = check_one_subsidiary(lines, rules.reference, findings, _ONE_SUBSIDIARY)
     customers = {doc: _customer(doc, sale, rules, findings) for doc, sale in sales.items()}
     for doc, sale in sales.items():
@@ -168,18 +140,6 @@ def _judge(sales: Mapping[int, Sale], lines: DataFrame, rules: _Rules) -> dict[i
         )
         for doc, sale in sales.items()
     }
-
-
-def _joined(lines: DataFrame, rules: _Rules) -> DataFrame:
-    """The rows with their NetSuite accounts, by account or by role, and their units' mappings."""
-    import pandas as pd
-
-    by_account = lines["part"].eq(LINE)
-    parts = [
-        join_accounts(lines[by_account], rules.mappings, rules.reference),
-        join_accounts(lines[~by_account], rules.mappings, rules.reference, "account_role"),
-    ]
-    return join_units(pd.concat(parts, ignore_index=True), rules.mappings, rules.profile)
 
 
 def _customer(doc: int, sale: Sale, rules: _Rules, findings: Findings) -> str:
@@ -225,26 +185,17 @@ def _plan(
 ) -> SalesPlan:
     """The record of a document without problems; its date is known to lie in an open period."""
     document = sale.document
-    day = document.business_date
-    period = rules.reference.period(day) if day else None
-    assert day is not None
-    assert period is not None
     assert sale.total is not None
     credit = document.type is DocumentType.CREDIT_MEMO
     turned = not credit and to_cents(sale.total) < 0
     record = CREDIT_MEMO if credit or turned else INVOICE
     return SalesPlan(
-        external_id=document_external_id(document, rules.tenant),
+        **rules.header_of(document, subsidiary),
         record=record,
-        date=day,
         due_date=sale.due_date if record == INVOICE else None,
-        period=str(period["id"]),
-        subsidiary=subsidiary,
-        currency=subsidiary_currency(subsidiary, rules.profile, rules.reference),
         customer=customer,
         receivable=receivable,
         memo=sale.memo,
-        tran_id=transaction_number(document, rules.tenant, rules.profile),
         lines=tuple(_turned(line) for line in lines) if turned else tuple(lines),
         applications=_applications(sale, rules.tenant),
         term=_term(sale, rules.mappings) if record == INVOICE else None,
@@ -280,14 +231,5 @@ def _ready(sale: Sale, plan: SalesPlan, accounts: Sequence[str]) -> SalesVerdict
         plan=plan,
         customers=(sale.customer,) if waits and sale.customer else (),
         accounts=tuple(accounts),
-        notes=_notes(sale),
+        notes=sale.notes,
     )
-
-
-def _notes(sale: Sale) -> tuple[str, ...]:
-    notes = []
-    if sale.zero_lines:
-        notes.append(f"zero lines dropped: {sale.zero_lines}")
-    if sale.cut_memos:
-        notes.append(f"memos shortened: {sale.cut_memos}")
-    return tuple(notes)

@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 
 from servicetitan_netsuite.documents import (
-    CENT,
     AccountProfile,
     Cause,
     DocumentType,
@@ -18,68 +17,46 @@ from servicetitan_netsuite.documents import (
     to_cents,
 )
 from servicetitan_netsuite.mapping.date_rules import RECEIVABLE, check_date
+from servicetitan_netsuite.mapping.document_rules import (
+    UNREADABLE,
+    before_go_live,
+    off_total,
+    unread,
+)
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.mapping.sales_content import Sale
 
-_UNREADABLE = {
-    "header": "its header is missing",
-    "lines": "its lines are missing",
-    "line": "one of its lines is not a line",
+_UNREADABLE = UNREADABLE | {
     "amount": "the total of a line is missing or not an amount of money",
     "total": "its total is missing or not an amount of money",
     "sales_tax": "its sales tax is not an amount of money",
     "account": "a line names its account without a valid id",
-    "business_unit": "it or a line names the business unit without a valid id",
     "customer": "it names its customer without a valid id",
     "memo": "its summary or the description of a line is not text",
     "due_date": "its due date is not a date",
     "applied_to": "what it is applied to is not a list of invoices and amounts",
-    "number": "its number is missing, or longer than NetSuite takes with the prefix",
-    "id": "its id holds characters that NetSuite's external ids do not take",
-}
-_CHANGED = {
-    Cause.BEFORE_GO_LIVE: "it is now dated before go-live",
-    Cause.ZERO_AMOUNT: "it comes to nothing now",
 }
 
 
 def reason_to_skip(sale: Sale, from_: date) -> Problem | None:
     """Why nothing of this document is posted, or None where it has to be."""
-    day = sale.document.business_date
-    if day is not None and day < from_:
-        return Problem(
-            Cause.BEFORE_GO_LIVE,
-            f"It is dated before go-live, {from_.isoformat()}.",
-            "Nothing to do: documents from before go-live stay in ServiceTitan.",
-        )
-    if sale.nothing_to_post:
-        return Problem(
-            Cause.ZERO_AMOUNT,
-            "Its total is zero, and so is what each account would take.",
-            "Nothing to do: nothing is posted.",
-        )
-    return None
-
-
-def since_posted(sale: Sale, reason: Problem) -> Problem:
-    """What a reason to skip means for a document whose record is in NetSuite."""
+    early = before_go_live(sale, from_)
+    if early or not sale.nothing_to_post:
+        return early
     return Problem(
-        Cause.UPDATE_NOT_POSSIBLE,
-        f"This {sale.noun} was synced before, and {_CHANGED[reason.cause]}.",
-        "Correct or delete the record in NetSuite by hand, or undo the change in ServiceTitan.",
+        Cause.ZERO_AMOUNT,
+        "Its total is zero, and so is what each account would take.",
+        "Nothing to do: nothing is posted.",
     )
 
 
 def check_sale(sale: Sale, reference: ReferenceFrames) -> Iterator[Problem]:
     """All that is wrong with the document as a whole."""
-    for part in sorted(sale.dirty):
-        told = _UNREADABLE[part]
-        sentence = f"This {sale.noun} cannot be read: {told}."
-        yield Problem(Cause.DIRTY_DATA, sentence, _correct(sale), part, part)
+    yield from unread(sale, _UNREADABLE)
     for sku, unclear in sorted(sale.without_account.items()):
         yield no_account(sku, unclear)
     if sale.customer is None and "customer" not in sale.dirty:
-        yield Problem(Cause.CUSTOMER_MISSING, "It names no customer.", _correct(sale))
+        yield Problem(Cause.CUSTOMER_MISSING, "It names no customer.", sale.correct)
     yield from check_date(sale.document.business_date, RECEIVABLE, reference)
     if sale.amounts_read:
         yield from _check_total(sale)
@@ -113,25 +90,11 @@ def _check_total(sale: Sale) -> Iterator[Problem]:
         yield Problem(
             Cause.DIRTY_DATA,
             f"This credit memo cannot be read: its total is negative, {total}.",
-            _correct(sale),
+            sale.correct,
             "negative_total",
             "negative total",
         )
-    if sale.rounded == total:
-        return
-    if abs(sale.exact - sale.total) < CENT:
-        yield Problem(
-            Cause.TOO_MANY_DECIMALS,
-            "Its lines have more than two decimals; rounded to the cent they no longer come to "
-            f"its total of {total}.",
-            _correct(sale),
-        )
-        return
-    yield Problem(
-        Cause.NOT_BALANCED,
-        f"Its lines and sales tax come to {sale.rounded}, but its total is {total}.",
-        _correct(sale),
-    )
+    yield from off_total(sale, sale.total, "lines and sales tax")
 
 
 def _check_applications(sale: Sale) -> Iterator[Problem]:
@@ -141,7 +104,7 @@ def _check_applications(sale: Sale) -> Iterator[Problem]:
         yield Problem(
             Cause.DIRTY_DATA,
             f"This {sale.noun} cannot be read: it is applied to an invoice with less than nothing.",
-            _correct(sale),
+            sale.correct,
             "applied_negative",
             "applied_to",
         )
@@ -149,7 +112,7 @@ def _check_applications(sale: Sale) -> Iterator[Problem]:
         yield Problem(
             Cause.TOO_MANY_DECIMALS,
             "An amount it is applied with has more than two decimals.",
-            _correct(sale),
+            sale.correct,
             "applied_to",
         )
     applied = sum(map(to_cents, amounts), Decimal(0))
@@ -158,7 +121,7 @@ def _check_applications(sale: Sale) -> Iterator[Problem]:
             Cause.NOT_BALANCED,
             f"It is applied to invoices with {applied}, more than its total of "
             f"{to_cents(sale.total)}.",
-            _correct(sale),
+            sale.correct,
             "applied_to",
         )
 
@@ -181,7 +144,3 @@ def no_account(sku: str, unclear: str = "", what: str = "general ledger") -> Pro
         f"sku:{sku}",
         f"SKU {sku}",
     )
-
-
-def _correct(sale: Sale) -> str:
-    return f"Correct the {sale.noun} in ServiceTitan, and post it there again."

@@ -54,6 +54,12 @@ def identifier(value: object) -> str | None:
     return value if isinstance(value, str) and _ID.fullmatch(value) else None
 
 
+def sku_id(line: object) -> str | None:
+    """The id of the SKU that a line names, None where it names none."""
+    sku = line.get("sku") if isinstance(line, dict) else None
+    return identifier(sku.get("id")) if isinstance(sku, dict) else None
+
+
 def reference(dirty: set[str], raw: dict[str, Any], part: str) -> tuple[str | None, str]:
     """Id and name of what `raw[part]` refers to; the id None where it refers to nothing."""
     value = raw.get(part)

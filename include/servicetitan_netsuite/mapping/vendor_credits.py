@@ -16,19 +16,17 @@ from servicetitan_netsuite.documents import (
     external_id,
     to_cents,
 )
-from servicetitan_netsuite.mapping.content import Line
+from servicetitan_netsuite.mapping.account_rules import check_control
 from servicetitan_netsuite.mapping.date_rules import PAYABLE
+from servicetitan_netsuite.mapping.document_rules import before_go_live
 from servicetitan_netsuite.mapping.findings import Findings
-from servicetitan_netsuite.mapping.mappings import MappingFrames
+from servicetitan_netsuite.mapping.mappings import MappingFrames, as_frames
 from servicetitan_netsuite.mapping.paper import (
     LINE,
     OWN,
-    Verdict,
-    before_go_live,
     check_paper,
     check_read,
     comes_to_nothing,
-    notes_of,
     without_posting,
 )
 from servicetitan_netsuite.mapping.paper_rules import (
@@ -38,7 +36,7 @@ from servicetitan_netsuite.mapping.paper_rules import (
 )
 from servicetitan_netsuite.mapping.plan import unnameable
 from servicetitan_netsuite.mapping.purchases_content import Catalogue
-from servicetitan_netsuite.mapping.purchases_rules import check_payable
+from servicetitan_netsuite.mapping.reading import Line
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.mapping.rules import Rules
 from servicetitan_netsuite.mapping.stamps import custom_fields
@@ -49,6 +47,7 @@ from servicetitan_netsuite.mapping.vendor_credits_content import (
     read_credit,
 )
 from servicetitan_netsuite.mapping.vendor_rules import vendor_problem
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.plans.purchases import ExpenseLine
 from servicetitan_netsuite.plans.vendor_credits import VendorCreditPlan
 from servicetitan_netsuite.tenants import Tenant
@@ -72,14 +71,12 @@ def validate_vendor_credits(
     `catalogue` tells the accounts of lines that name none, or none by id; `posted` are the source
     ids of documents that are in NetSuite already: those are never skipped.
     """
-    if not isinstance(mappings, MappingFrames):
-        mappings = MappingFrames(mappings)
-    rules = Rules(mappings, reference, tenant, profile)
+    rules = Rules(as_frames(mappings), reference, tenant, profile)
     settled: dict[int, Verdict] = {}
     credits: dict[int, Credit] = {}
     rows: list[Line] = []
     for doc, document in enumerate(chunk):
-        credit, own = read_credit(document, doc, catalogue, mappings)
+        credit, own = read_credit(document, doc, catalogue, rules.mappings)
         reason = _reason_to_skip(credit, rules)
         if reason:
             settled[doc] = without_posting(credit.paper, reason, document.source_id in posted)
@@ -116,7 +113,7 @@ def _judge(credits: Mapping[int, Credit], rows: Sequence[Line], rules: Rules) ->
     findings = Findings()
     checked = check_rows(rows, rules, findings)
     lines = checked.lines
-    check_payable(lines, findings)
+    check_control(lines, OWN, "AcctPay", findings)
     check_no_subledger(lines[lines["part"].eq(LINE)], "an expense line", findings)
     for doc, credit in credits.items():
         paper = credit.paper
@@ -132,7 +129,7 @@ def _judge(credits: Mapping[int, Credit], rows: Sequence[Line], rules: Rules) ->
             credit.paper.document.source_id,
             State.READY,
             plan=_plan(credit, planned[doc], checked.subsidiaries.get(doc), rules),
-            notes=notes_of(credit.paper),
+            notes=credit.paper.notes,
         )
         for doc, credit in credits.items()
     }

@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from servicetitan_netsuite.documents import Cause, Problem, SourceDocument, to_cents
-from servicetitan_netsuite.mapping import paper as papers
-from servicetitan_netsuite.mapping.content import EXACT, Line
+from servicetitan_netsuite.mapping import document_rules
 from servicetitan_netsuite.mapping.mappings import MappingFrames
 from servicetitan_netsuite.mapping.paper import ACCOUNT, LINE, OWN, ROLE, Paper, off_by
 from servicetitan_netsuite.mapping.purchases_content import (
@@ -18,13 +17,14 @@ from servicetitan_netsuite.mapping.purchases_content import (
     TAX_ROLE,
     Catalogue,
 )
+from servicetitan_netsuite.mapping.purchases_rules import unknown_account
+from servicetitan_netsuite.mapping.reading import EXACT, Line
 from servicetitan_netsuite.mapping.sales_rules import no_account
 from servicetitan_netsuite.mapping.values import (
     HEADER_MEMO,
     LINE_MEMO,
     cut,
     identifier,
-    memo,
     reference,
     text,
 )
@@ -33,7 +33,7 @@ CREDIT_ROLE = "VendorCredit"
 """What an AP credit that names no return is posted to, where a person has mapped it."""
 ALONE = "credit_"
 """How the source id of an AP credit without a return begins."""
-UNREADABLE = papers.UNREADABLE | {
+UNREADABLE = document_rules.UNREADABLE | {
     "total": "its total is not an amount of money",
     "tax": "its tax is not an amount of money",
     "shipping": "its shipping is not an amount of money",
@@ -132,15 +132,13 @@ def _goods(
     """The row of a line: quantity times cost, on its own account or its SKU's."""
     quantity, cost = (paper.amount(raw.get(name), name) for name in ("quantity", "cost"))
     amount = -EXACT.multiply(quantity, cost)
-    note, short = memo(paper.dirty, raw.get("description"), LINE_MEMO)
-    paper.cut_memos += short
+    note = paper.words(raw.get("description"), LINE_MEMO)
     if not to_cents(amount):
         paper.zero_lines += 1
         return []
     account = _account(paper, raw, catalogue)
     if account is None:
-        paper.exact = EXACT.add(paper.exact, amount)
-        paper.rounded += to_cents(amount)
+        paper.add(amount)
         return []
     return paper.row(doc, LINE, account, unit, amount, note)
 
@@ -152,7 +150,7 @@ def _account(paper: Paper, raw: dict[str, Any], catalogue: Catalogue) -> Account
         number = text(named.get("number"))
         found = catalogue.accounts.of_number(number) if number else None
         if found is None:
-            paper.problems.append(_unknown(f"{number} {text(named.get('name'))}".strip()))
+            paper.problems.append(unknown_account(f"{number} {text(named.get('name'))}".strip()))
             return None
         named = found
     if named is None:
@@ -273,16 +271,6 @@ def _no_lines(credit: Credit) -> Problem:
         "ServiceTitan.",
         f"role:{CREDIT_ROLE}",
         f"role {CREDIT_ROLE}",
-    )
-
-
-def _unknown(account: str) -> Problem:
-    return Problem(
-        Cause.ACCOUNT_NOT_MAPPED,
-        f"A line names account {account}, which is not exactly one account of ServiceTitan's.",
-        "Give the account a number of its own in ServiceTitan.",
-        f"number:{account}",
-        account,
     )
 
 

@@ -13,9 +13,9 @@ from servicetitan_netsuite.documents import (
     MappingRow,
     SourceDocument,
 )
+from servicetitan_netsuite.mapping.entries import EntryVerdict, validate_entries
 from servicetitan_netsuite.mapping.mappings import MappingFrames
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, frames
-from servicetitan_netsuite.mapping.validation import Verdict, validate
 from servicetitan_netsuite.tenants import Tenant
 
 DAY = date(2026, 3, 2)
@@ -166,12 +166,12 @@ class Book:
     reference: ReferenceFrames = FRAMES
     posted: dict[str, str | None] = field(default_factory=dict)
 
-    def judge(self, *chunk: SourceDocument) -> list[Verdict]:
-        return validate(
+    def judge(self, *chunk: SourceDocument) -> list[EntryVerdict]:
+        return validate_entries(
             chunk, self.mappings, self.reference, self.tenant, self.profile, self.posted
         )
 
-    def one(self, lines: Any = _AS_IS, **document: Any) -> Verdict:
+    def one(self, lines: Any = _AS_IS, **document: Any) -> EntryVerdict:
         made = plain_lines() if lines is _AS_IS else lines
         return self.judge(entry(made, **document))[0]
 

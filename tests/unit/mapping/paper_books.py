@@ -18,11 +18,11 @@ from servicetitan_netsuite.documents import (
     SourceDocument,
 )
 from servicetitan_netsuite.mapping.mappings import MappingFrames
-from servicetitan_netsuite.mapping.paper import Verdict
 from servicetitan_netsuite.mapping.plain_journals import validate_adjustments, validate_deposits
 from servicetitan_netsuite.mapping.purchases_content import Catalogue
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, frames
 from servicetitan_netsuite.mapping.vendor_credits import validate_vendor_credits
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.tenants import Tenant
 
 _BASE = Reference()

@@ -12,8 +12,8 @@ from sales_books import CREDIT_MEMO, ITEMS, Desk, sale, sold, with_role
 from servicetitan_netsuite.documents import AccountProfile, Cause, DocumentType, SkuAccounts, State
 from servicetitan_netsuite.mapping.item_rules import item_note
 from servicetitan_netsuite.mapping.problems import grouped
+from servicetitan_netsuite.mapping.reading import skus_without_account
 from servicetitan_netsuite.mapping.sales import validate_sales
-from servicetitan_netsuite.mapping.sales_content import skus_without_account
 from servicetitan_netsuite.netsuite import sales
 from servicetitan_netsuite.plans.sales import SalesLine
 

@@ -19,7 +19,7 @@ from servicetitan_netsuite.mapping.cost_of_sales import (
     skus_without_cost_account,
     validate_cost_of_sales,
 )
-from servicetitan_netsuite.mapping.paper import Verdict
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.netsuite import canonical, journal
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.cost_of_sales import cost_of_sales

@@ -20,7 +20,7 @@ from servicetitan_netsuite.documents import (
 )
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger.verdicts import Decision
-from servicetitan_netsuite.mapping.validation import Verdict, validate
+from servicetitan_netsuite.mapping.entries import EntryVerdict, validate_entries
 from servicetitan_netsuite.netsuite import canonical, journal
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan import report as journal_report
@@ -64,7 +64,7 @@ async def judge(
         for row in known.values()
         if row.posted_canonical
     }
-    found = validate(
+    found = validate_entries(
         documents, checks.mappings, checks.reference, work.context.tenant, checks.profile, posted
     )
     await checks.customers.prepare(
@@ -80,7 +80,7 @@ async def judge(
 
 
 def _decision(
-    work: Work, checks: Checks, document: SourceDocument, verdict: Verdict, known: Any
+    work: Work, checks: Checks, document: SourceDocument, verdict: EntryVerdict, known: Any
 ) -> Decision:
     name = external_id(work.tenant_id, document.type, document.source_id)
     name = known.external_id if known is not None else name

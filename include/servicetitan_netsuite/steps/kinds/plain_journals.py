@@ -8,7 +8,7 @@ from typing import Any
 
 from servicetitan_netsuite.documents import Draft, SourceDocument, State, external_id
 from servicetitan_netsuite.ledger.verdicts import Decision
-from servicetitan_netsuite.mapping.paper import Verdict
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.netsuite import canonical, journal
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds.kind import Known

@@ -22,7 +22,8 @@ from servicetitan_netsuite.mapping.purchases import (
     PurchaseVerdict,
     validate_purchases,
 )
-from servicetitan_netsuite.mapping.purchases_content import Catalogue, skus_without_account
+from servicetitan_netsuite.mapping.purchases_content import Catalogue
+from servicetitan_netsuite.mapping.reading import skus_without_account
 from servicetitan_netsuite.netsuite import item_receipt, purchase_order, vendor_bill
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.netsuite.sales import gl_effect

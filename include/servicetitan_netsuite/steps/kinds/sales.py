@@ -16,12 +16,9 @@ from servicetitan_netsuite.documents import (
 )
 from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.plain_content import INVENTORY_ROLE
+from servicetitan_netsuite.mapping.reading import skus_without_account
 from servicetitan_netsuite.mapping.sales import SalesVerdict, validate_sales
-from servicetitan_netsuite.mapping.sales_content import (
-    RECEIVABLE_ROLE,
-    TAX_ROLE,
-    skus_without_account,
-)
+from servicetitan_netsuite.mapping.sales_content import RECEIVABLE_ROLE, TAX_ROLE
 from servicetitan_netsuite.netsuite import sales as sales_record
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos

@@ -21,15 +21,15 @@ from servicetitan_netsuite.documents import (
 )
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger.verdicts import Decision
-from servicetitan_netsuite.mapping.paper import Verdict
 from servicetitan_netsuite.mapping.purchases_content import (
     PAYABLE_ROLE,
     SHIPPING_ROLE,
     TAX_ROLE,
     Catalogue,
-    skus_without_account,
 )
+from servicetitan_netsuite.mapping.reading import skus_without_account
 from servicetitan_netsuite.mapping.vendor_credits import judge_application, validate_vendor_credits
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.netsuite import sales, vendor_credit
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan.ap_credits import AP_CREDITS, CreditList

@@ -14,13 +14,12 @@ from servicetitan_netsuite.documents import (
     AccountProfile,
     Cause,
     MappingRow,
-    Problem,
     SourceDocument,
     State,
 )
 from servicetitan_netsuite.mapping.account_rules import check_accounts, check_places, join_accounts
-from servicetitan_netsuite.mapping.content import Entry, Line, lines_frame, read_entry
 from servicetitan_netsuite.mapping.entity_rules import join_entities
+from servicetitan_netsuite.mapping.entry_content import COLUMNS, Entry, read_entry
 from servicetitan_netsuite.mapping.entry_rules import (
     SINCE_POSTED,
     check_entry,
@@ -28,14 +27,13 @@ from servicetitan_netsuite.mapping.entry_rules import (
     reason_to_skip,
 )
 from servicetitan_netsuite.mapping.findings import Findings
-from servicetitan_netsuite.mapping.mappings import MappingFrames
-from servicetitan_netsuite.mapping.plan import (
-    planned_lines,
-    unnameable,
-)
+from servicetitan_netsuite.mapping.mappings import MappingFrames, as_frames
+from servicetitan_netsuite.mapping.plan import planned_lines, unnameable
+from servicetitan_netsuite.mapping.reading import Line, lines_frame
 from servicetitan_netsuite.mapping.reference import ReferenceFrames
 from servicetitan_netsuite.mapping.rules import Rules
 from servicetitan_netsuite.mapping.unit_rules import check_one_subsidiary, check_units, join_units
+from servicetitan_netsuite.mapping.verdict import Verdict
 from servicetitan_netsuite.plans.journal import JournalPlan
 from servicetitan_netsuite.tenants import Method, Tenant
 
@@ -44,20 +42,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of one document.
+class EntryVerdict(Verdict):
+    """A verdict whose plan needs customers, by ServiceTitan id, to be created first."""
 
-    READY has a plan, and in `customers` the ServiceTitan ids of customers to be created first;
-    BLOCKED has all its problems; SKIPPED has the reason as its only problem. `notes` tell what was
-    left out or shortened.
-    """
-
-    source_id: str
-    state: State
-    problems: tuple[Problem, ...] = ()
     plan: JournalPlan | None = None
     customers: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +56,21 @@ class _Rules(Rules):
     posted: Mapping[str, str | None]
 
 
-def validate(
+def validate_entries(
     chunk: Sequence[SourceDocument],
     mappings: MappingFrames | Sequence[MappingRow],
     reference: ReferenceFrames,
     tenant: Tenant,
     profile: AccountProfile,
     posted_subsidiaries: Mapping[str, str | None] | None = None,
-) -> list[Verdict]:
+) -> list[EntryVerdict]:
     """One verdict per journal entry of `chunk`, in its order; dirty content never raises.
 
     `posted_subsidiaries` names the entries that are in NetSuite already, by source id, with the
     subsidiary of their journal (None where unknown or without OneWorld): those are never skipped.
     """
-    if not isinstance(mappings, MappingFrames):
-        mappings = MappingFrames(mappings)
-    rules = _Rules(mappings, reference, tenant, profile, posted_subsidiaries or {})
-    settled: dict[int, Verdict] = {}
+    rules = _Rules(as_frames(mappings), reference, tenant, profile, posted_subsidiaries or {})
+    settled: dict[int, EntryVerdict] = {}
     entries: dict[int, Entry] = {}
     rows: list[Line] = []
     for doc, document in enumerate(chunk):
@@ -94,11 +81,11 @@ def validate(
         else:
             entries[doc] = entry
             rows.extend(lines)
-    judged = _judge(entries, lines_frame(rows), rules)
+    judged = _judge(entries, lines_frame(rows, COLUMNS), rules)
     return [settled[doc] if doc in settled else judged[doc] for doc in range(len(chunk))]
 
 
-def _without_posting(entry: Entry, rules: _Rules) -> Verdict | None:
+def _without_posting(entry: Entry, rules: _Rules) -> EntryVerdict | None:
     """The verdict where there is nothing to post; an entry that was posted is never skipped.
 
     An earlier sync that is not ours (`last_sync_version_id`) does not matter before go-live: that
@@ -110,11 +97,13 @@ def _without_posting(entry: Entry, rules: _Rules) -> Verdict | None:
     source_id = entry.document.source_id
     elsewhere = entry.synced_before and reason.cause is not Cause.BEFORE_GO_LIVE
     if elsewhere or source_id in rules.posted:
-        return Verdict(source_id, State.BLOCKED, (not_updatable(SINCE_POSTED[reason.cause]),))
-    return Verdict(source_id, State.SKIPPED, (reason,), notes=_notes(entry, rules))
+        return EntryVerdict(source_id, State.BLOCKED, (not_updatable(SINCE_POSTED[reason.cause]),))
+    return EntryVerdict(source_id, State.SKIPPED, (reason,), notes=_notes(entry, rules))
 
 
-def _judge(entries: Mapping[int, Entry], lines: DataFrame, rules: _Rules) -> dict[int, Verdict]:
+def _judge(
+    entries: Mapping[int, Entry], lines: DataFrame, rules: _Rules
+) -> dict[int, EntryVerdict]:
     """Join the lines, apply every rule to all entries, plan those without problems."""
     findings = Findings()
     lines = join_accounts(lines, rules.mappings, rules.reference)
@@ -130,9 +119,9 @@ def _judge(entries: Mapping[int, Entry], lines: DataFrame, rules: _Rules) -> dic
     problems = {doc: findings.of(doc) for doc in entries}
     planned = planned_lines(lines, [doc for doc, found in problems.items() if not found])
     return {
-        doc: Verdict(entry.document.source_id, State.BLOCKED, problems[doc])
+        doc: EntryVerdict(entry.document.source_id, State.BLOCKED, problems[doc])
         if problems[doc]
-        else Verdict(
+        else EntryVerdict(
             entry.document.source_id,
             State.READY,
             plan=JournalPlan(
@@ -160,11 +149,7 @@ def _check_whole(
 
 
 def _notes(entry: Entry, rules: _Rules) -> tuple[str, ...]:
-    notes = []
-    if entry.zero_lines:
-        notes.append(f"zero lines dropped: {entry.zero_lines}")
-    if entry.cut_memos:
-        notes.append(f"memos shortened: {entry.cut_memos}")
+    notes = [*entry.notes]
     if rules.tenant.sync.method is Method.JOURNAL_ENTRIES_AND_AP and not entry.types_known:
         notes.append("transaction types not checked: a summary entry does not tell them")
     return tuple(notes)

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
 from servicetitan_netsuite.documents import SourceDocument, to_cents
-from servicetitan_netsuite.mapping.values import (
-    HEADER_MEMO,
-    LINE_MEMO,
-    Dirty,
-    memo,
-    money,
-    reference,
-)
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
+from servicetitan_netsuite.mapping.reading import EXACT, Line, Reading, with_unit
+from servicetitan_netsuite.mapping.values import HEADER_MEMO, LINE_MEMO, Dirty, money, reference
 
 COLUMNS = (
     "doc",
@@ -34,34 +24,24 @@ COLUMNS = (
     "memo",
 )
 
-Line = tuple[Any, ...]
 _ZERO = Decimal(0)
-# Amounts are bounded below to 13 digits before and 30 after the point: sums in 60 are exact.
-EXACT = Context(prec=60)
 
 
 @dataclass(slots=True)
-class Entry:
+class Entry(Reading):
     """One journal entry as read: its header, and what its lines add up to.
 
-    `dirty` names the parts that could not be read. `balance` is exact, `rounded_balance` the sum of
-    the lines rounded to the cent; debits are positive. Only lines that are not zero are `kept`.
+    Debits are positive in `exact` and `rounded`, which are zero where the entry is in balance.
+    Only lines that are not zero are `kept`.
     """
 
-    document: SourceDocument
     detailed: bool = False
-    memo: str | None = None
     synced_before: bool = False
     empty: bool = False
-    dirty: set[str] = field(default_factory=set)
     transaction_types: set[str] = field(default_factory=set)
     types_known: bool = True
     kept: int = 0
-    zero_lines: int = 0
-    cut_memos: int = 0
-    balance: Decimal = _ZERO
     debits: Decimal = _ZERO
-    rounded_balance: Decimal = _ZERO
     rounded_debits: Decimal = _ZERO
     has_debit: bool = False
     has_credit: bool = False
@@ -69,7 +49,7 @@ class Entry:
     @property
     def nothing_to_post(self) -> bool:
         """Every amount was read, and to the cent they come to nothing."""
-        rest = to_cents(self.debits) or to_cents(self.balance)
+        rest = to_cents(self.debits) or to_cents(self.exact)
         return self.amounts_read and not self.kept and not rest
 
     @property
@@ -85,9 +65,8 @@ def read_entry(document: SourceDocument, doc: int, detail: str) -> tuple[Entry, 
     content does not say.
     """
     entry = Entry(document)
-    content: Any = document.content if isinstance(document.content, dict) else {}
-    _read_header(entry, content, detail)
-    lines = content.get("lines")
+    _read_header(entry, detail)
+    lines = entry.content.get("lines")
     if lines is None and entry.empty:
         lines = []
     if not isinstance(lines, list):
@@ -104,38 +83,23 @@ def read_entry(document: SourceDocument, doc: int, detail: str) -> tuple[Entry, 
     entry.empty = not lines and "lines" not in entry.dirty
     entry.kept = len(rows)
     if len(units) == 1:
-        rows = [_with_unit(row, *next(iter(units.items()))) for row in rows]
+        rows = [with_unit(row, COLUMNS, *next(iter(units.items()))) for row in rows]
     return entry, rows
 
 
-def lines_frame(rows: Iterable[Line], columns: Sequence[str] = COLUMNS) -> DataFrame:
-    """Rows of `columns` as a frame: `doc` an integer, all else objects, None where nothing is."""
-    import pandas as pd
-
-    values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    frame = pd.DataFrame(
-        {
-            name: pd.Series(column, dtype=object)
-            for name, column in zip(columns, values, strict=True)
-        }
-    )
-    frame["doc"] = frame["doc"].astype("int64")
-    return frame
-
-
-def _read_header(entry: Entry, content: dict[str, Any], detail: str) -> None:
-    header = content.get("header")
+def _read_header(entry: Entry, detail: str) -> None:
+    header = entry.content.get("header")
     if not isinstance(header, dict):
         entry.dirty.add("header")
         header = {}
-    stated = content.get("detail", detail)
+    stated = entry.content.get("detail", detail)
     if stated not in ("summary", "detailed"):
         entry.dirty.add("detail")
         stated = detail
     entry.detailed = stated == "detailed"
     entry.empty = header.get("is_empty") is True
     entry.synced_before = header.get("last_sync_version_id") is not None
-    entry.memo = _memo(entry, header.get("name"), HEADER_MEMO)
+    entry.memo = entry.words(header.get("name"), HEADER_MEMO)
     types = header.get("transaction_types")
     if isinstance(types, list):
         entry.transaction_types.update(t for t in types if isinstance(t, str))
@@ -172,7 +136,7 @@ def _read_line(entry: Entry, raw: object, doc: int, units: dict[str, str]) -> Li
         vendor,
         vendor_name,
         amount,
-        _memo(entry, raw.get("memo"), LINE_MEMO),
+        entry.words(raw.get("memo"), LINE_MEMO),
     )
 
 
@@ -184,9 +148,7 @@ def _read_amount(entry: Entry, raw: dict[str, Any]) -> Decimal | None:
         entry.dirty.add("amount")
         return None
     exact = EXACT.subtract(debit, credit)
-    rounded = to_cents(exact)
-    entry.balance = EXACT.add(entry.balance, exact)
-    entry.rounded_balance += rounded
+    rounded = entry.add(exact)
     if exact > 0:
         entry.debits = EXACT.add(entry.debits, exact)
         entry.rounded_debits += rounded
@@ -194,13 +156,3 @@ def _read_amount(entry: Entry, raw: dict[str, Any]) -> Decimal | None:
     elif exact < 0:
         entry.has_credit = True
     return rounded
-
-
-def _memo(entry: Entry, value: object, limit: int) -> str | None:
-    text, short = memo(entry.dirty, value, limit)
-    entry.cut_memos += short
-    return text
-
-
-def _with_unit(row: Line, unit: str, name: str) -> Line:
-    return row if row[3] is not None else (*row[:3], unit, name, *row[5:])
