@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, SourceDocument
@@ -35,11 +36,14 @@ from servicetitan_netsuite.servicetitan.shape import (
     rows_of,
     text,
     text_or,
+    version_of,
 )
 from servicetitan_netsuite.tenants import Tenant
 
 CANCELED = "Canceled"
 _KINDS = ("Procurement", "ApBill")
+_OLDER = "older_list"
+"""In a bill's content: read from the older list. It is no part of the version."""
 BILLS = Listing(
     type=DocumentType.VENDOR_BILL,
     path="ap-bills",
@@ -76,11 +80,13 @@ async def pending_bills(
     """
 
     def read(row: Json) -> SourceDocument:
-        return document(row, tenant.zone)
+        bill = document(row, tenant.zone)
+        return replace(bill, content={**bill.content, _OLDER: True}) if older else bill
 
     seen: set[str] = set()
     asked, exactly = list(documents), list(ids)
     kind = await _readable(client)
+    older = kind is OLDER_BILLS
     for bill_type in _KINDS:
         filters = {"syncStatuses": POSTED, "billType": bill_type}
         rows = selected(client, kind, filters, asked, batch, exactly)
@@ -121,6 +127,35 @@ def document(row: Json, zone: tzinfo) -> SourceDocument:
     content: Json = {"header": _header(row, id_, zone), "lines": _lines(row)}
     content["header"] |= {"date": iso(day), "total": plain(total)}
     return document_of(DocumentType.VENDOR_BILL, content, day, total)
+
+
+def as_posted(bill: SourceDocument, posted: Json, version: int) -> SourceDocument:
+    """The bill, at the `version` it was posted at where only the list that shows it is another.
+
+    Args:
+        bill: as ServiceTitan shows it now.
+        posted: the content it was posted with.
+        version: the version of that.
+    """
+    now_older, then_older = (bool(content.get(_OLDER)) for content in (bill.content, posted))
+    if bill.version == version or now_older == then_older:
+        return bill
+    if now_older:
+        return replace(bill, version=version) if _told_less(posted) == bill.version else bill
+    # What the older list did not tell of expenses is not in NetSuite.
+    unknown = any(Decimal(line["amount"]) for line in bill.content["lines"] if _is_expense(line))
+    same = not unknown and _told_less(bill.content) == version
+    return replace(bill, version=version) if same else bill
+
+
+def _told_less(content: Json) -> int:
+    """The version of a bill of the newer list as the older one would show it."""
+    lines = [line | {"place": None} for line in content["lines"] if not _is_expense(line)]
+    return version_of({"header": content["header"], "lines": lines})
+
+
+def _is_expense(line: Json) -> bool:
+    return "amount" in line
 
 
 async def _readable(client: ServiceTitan) -> Listing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,8 @@ import pytest
 from lists_fake import Lists
 from servicetitan_fake import all_of, tenant, with_client
 
-from servicetitan_netsuite.servicetitan import purchase_orders, receipts, vendor_bills
+from servicetitan_netsuite.documents import SourceDocument
+from servicetitan_netsuite.servicetitan import purchase_orders, receipts, shape, vendor_bills
 from servicetitan_netsuite.servicetitan.shape import Misshapen
 
 ZONE = ZoneInfo("America/Denver")
@@ -228,3 +230,38 @@ def test_a_bill_that_is_none_is_refused_by_name(changes: dict[str, Any], field: 
 def test_a_receipt_with_a_line_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(Misshapen, match="line 2"):
         receipts.document(received(came(), None), ZONE)
+
+
+def older(bill: SourceDocument) -> SourceDocument:
+    """The bill as the older list shows it: no locations by id, no expenses."""
+    lines = [line | {"place": None} for line in bill.content["lines"] if "amount" not in line]
+    content = {**bill.content, "lines": lines}
+    return replace(bill, content={**content, "older_list": True}, version=shape.version_of(content))
+
+
+def test_a_bill_is_the_same_one_in_either_list_of_bills() -> None:
+    place = {"id": 501, "name": "Main Warehouse", "type": "Warehouse"}
+    bought = [item(9001, receiptItemId=8001, inventoryLocation=place)]
+    row = bill(items=bought, expenseItems=[])
+    newer = vendor_bills.document(row, ZONE)
+    shown = older(newer)
+    assert shown.version != newer.version
+    for now, then in ((newer, shown), (shown, newer)):
+        found = vendor_bills.as_posted(now, then.content, then.version)
+        assert found.version == then.version
+
+
+def test_a_bill_that_changed_is_another_version_in_either_list_of_bills() -> None:
+    bought = [item(9001, receiptItemId=8001)]
+    before = vendor_bills.document(bill(items=bought, expenseItems=[]), ZONE)
+    changed = [
+        bill(items=bought, expenseItems=[], vendorNumber="another"),
+        bill(items=[item(9001, receiptItemId=8001, cost=8)], expenseItems=[]),
+        bill(items=bought),  # what the older list does not tell of expenses was not posted
+    ]
+    for row in changed:
+        now, then = vendor_bills.document(row, ZONE), older(before)
+        assert vendor_bills.as_posted(now, then.content, then.version).version == now.version
+    # Nor is a change within one list taken for the other list.
+    moved = vendor_bills.document(bill(items=[item(9001, receiptItemId=8001)]), ZONE)
+    assert vendor_bills.as_posted(moved, before.content, before.version) == moved

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any
 
+from servicetitan_netsuite.documents import DocumentType, SourceDocument
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported, still_posted
 from servicetitan_netsuite.servicetitan.found import Found
@@ -13,6 +15,8 @@ from servicetitan_netsuite.steps.kinds.kind import Asked
 from servicetitan_netsuite.steps.work import Work
 
 Reader = Callable[..., AsyncGenerator[Found, None]]
+GROUP = 100
+"""So many documents are compared with what they were posted with at a time."""
 
 
 def pending(
@@ -22,6 +26,41 @@ def pending(
     names = {"documents": asked.documents, "batch": asked.batch, "ids": asked.ids}
     since = {"since": asked.since} if asked.since else {}
     return read(client, work.context.tenant, **names, **since)
+
+
+async def in_groups(
+    found: AsyncGenerator[Found, None],
+    compare: Callable[[Sequence[SourceDocument]], Awaitable[list[SourceDocument]]],
+) -> AsyncGenerator[Found, None]:
+    """What is `found`, its documents as `compare` makes them of some at a time."""
+    group: list[SourceDocument] = []
+    async for one in found:
+        if not isinstance(one, SourceDocument):
+            yield one
+            continue
+        group.append(one)
+        if len(group) >= GROUP:
+            for made in await compare(group):
+                yield made
+            group = []
+    for made in await compare(group) if group else ():
+        yield made
+
+
+async def read_posted(work: Work, type_: DocumentType, source_ids: Sequence[str]) -> list[Any]:
+    """Ledger rows of these documents and their parts, with the content they were posted with.
+
+    A row tells source id, part, posted version, NetSuite's id and content (JSON); the last three
+    are None where it was not posted or that is not known.
+    """
+    rows = await asyncio.to_thread(
+        work.ledger.rows,
+        "documents/read_posted_contents",
+        tenant_id=work.tenant_id,
+        document_type=type_,
+        source_ids=list(source_ids),
+    )
+    return list(rows)
 
 
 async def withdrawn(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, Sequence
@@ -50,7 +49,6 @@ from servicetitan_netsuite.steps.kinds.plain_journals import in_netsuite, name_o
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
-GROUP = 100
 _LISTS: WeakKeyDictionary[ServiceTitan, CreditList] = WeakKeyDictionary()
 """What each step's client has read of the AP credits: their list is read whole once a step."""
 _KEPT = {Reported.MOVED_ON: "moved_on", Reported.GONE: "gone"}
@@ -69,21 +67,11 @@ class _Settled:
     parts: dict[str, int | None] = field(default_factory=dict)
 
 
-async def pending(client: ServiceTitan, work: Work, asked: Asked) -> AsyncGenerator[Found, None]:
+def pending(client: ServiceTitan, work: Work, asked: Asked) -> AsyncGenerator[Found, None]:
     """Every credit that waits, and the bills it is applied to since it was posted."""
-    group: list[SourceDocument] = []
     read = partial(pending_vendor_credits, ap_credits=_ap_credits(client))
-    async for found in listed.pending(read, client, work, asked):
-        if not isinstance(found, SourceDocument):
-            yield found
-            continue
-        group.append(found)
-        if len(group) >= GROUP:
-            for made in await _with_applications(work, group):
-                yield made
-            group = []
-    for made in await _with_applications(work, group):
-        yield made
+    found = listed.pending(read, client, work, asked)
+    return listed.in_groups(found, partial(_with_applications, work))
 
 
 def _ap_credits(client: ServiceTitan) -> CreditList:
@@ -106,15 +94,7 @@ async def _with_applications(
 
 async def _settled(work: Work, source_ids: Sequence[str]) -> dict[str, _Settled]:
     """What is known of these credits, by source id."""
-    if not source_ids:
-        return {}
-    rows = await asyncio.to_thread(
-        work.ledger.rows,
-        "documents/read_posted_contents",
-        tenant_id=work.tenant_id,
-        document_type=DocumentType.VENDOR_CREDIT,
-        source_ids=list(source_ids),
-    )
+    rows = await listed.read_posted(work, DocumentType.VENDOR_CREDIT, source_ids)
     found: dict[str, _Settled] = {}
     for row in rows:
         known = found.setdefault(row.source_id, _Settled())
