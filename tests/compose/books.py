@@ -42,6 +42,7 @@ class Books:
         self.opening: dict[str, list[Record]] = {}
         self.chosen: list[Document] = []
         self.batched: set[Key] = set()
+        self.used: set[Key] = set()
 
     # --- whose ------------------------------------------------------------------------------------
 
@@ -56,8 +57,9 @@ class Books:
     @cached_property
     def papers(self) -> int:
         """The tenant that syncs documents: the stand-ins have one."""
-        (found,) = (n for n, t in self.tenants.items() if t.sync.method is Method.DOCUMENTS)
-        return found
+        found = [n for n, t in self.tenants.items() if t.sync.method is Method.DOCUMENTS]
+        assert len(found) == 1, f"{len(found)} tenants sync documents; TENANTS is at least 2"
+        return found[0]
 
     @cached_property
     def ledgers(self) -> list[int]:
@@ -83,7 +85,7 @@ class Books:
             self.stack.sandbox(side, "/faults", method="DELETE")
         self.opening = {account: self.records(account) for account in ACCOUNTS}
         self.chosen = chosen(batchable_of(self.truth(self.papers)), most)
-        self.batched = set()
+        self.batched, self.used = set(), set()
 
     def start_syncing(self, limit: int) -> None:
         """Press *Start Syncing* on so many more journal entries of each tenant."""
@@ -114,11 +116,16 @@ class Books:
     def use_deposits(self) -> int:
         """What was paid in advance, and is a deposit by now, is used on its invoice; how many."""
         exported = {d["id"] for d in self.documents() if d["sync_status"] == "Exported"}
-        used = [d for d in self.documents() if d["later"] and d["id"] in exported]
+        used = [
+            d
+            for d in self.documents()
+            if d["later"] and d["id"] in exported and _key(d) not in self.used
+        ]
         for document in used:
             shares = [{"invoice": number, "amount": amount} for number, amount in document["later"]]
             path = f"/documents/{document['type']}/{document['id']}"
             self.stack.sandbox("servicetitan", path, {"apply": shares}, "PATCH")
+            self.used.add(_key(document))
         return len(used)
 
     # --- what is there ----------------------------------------------------------------------------
