@@ -22,6 +22,8 @@ from decimal import Decimal
 from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, to_cents, to_money
+from servicetitan_netsuite.netsuite.amounts import by_account
+from servicetitan_netsuite.plans.shape import Posting
 
 Key = tuple[str, str | None, str | None, str | None, str | None]
 """Account, entity, department, class, location."""
@@ -103,6 +105,37 @@ def transaction_form(
         "lines": [[*key, f"{amount:.2f}"] for key, amount in sorted(kept, key=_order)],
         **({} if applied is None else {"applied": applied_form(applied)}),
     }
+
+
+def planned_form(
+    type_: str,
+    plan: Posting,
+    entity: str,
+    lines: Iterable[tuple[Key, Decimal]],
+    applied: Iterable[tuple[str, Decimal]] | None = None,
+) -> Json:
+    """The canonical form of a plan that moves these amounts, debits positive."""
+    moved = list(lines)
+    return transaction_form(
+        type_,
+        entity=entity,
+        date=plan.date.isoformat(),
+        period=plan.period,
+        subsidiary=plan.subsidiary,
+        currency=plan.currency,
+        posting=True,
+        debits=sum((max(amount, Decimal(0)) for _, amount in moved), Decimal(0)),
+        lines=moved,
+        applied=applied,
+    )
+
+
+def gl_effect(form: Json) -> list[Json]:
+    """Debit and credit by account of a canonical form, for display; rows as a journal's."""
+    amounts = ((line[0], to_money(line[-1])) for line in form["lines"])
+    return by_account(
+        (account, max(amount, Decimal(0)), max(-amount, Decimal(0))) for account, amount in amounts
+    )
 
 
 def applied_form(applied: Iterable[tuple[str, Decimal]]) -> list[list[str]]:

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from servicetitan_netsuite.documents import Json, to_money
 from servicetitan_netsuite.netsuite import canonical as forms
-from servicetitan_netsuite.netsuite.customer_money import ticked
 from servicetitan_netsuite.netsuite.references import OURS
+from servicetitan_netsuite.netsuite.transaction import ticked
 from servicetitan_netsuite.plans.payments import MoneyPlan, MoneyRecord
 
 RECORD = "creditMemo"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.netsuite import canonical as forms
-from servicetitan_netsuite.netsuite import references
+from servicetitan_netsuite.netsuite import references, transaction
 from servicetitan_netsuite.netsuite.amounts import number
 from servicetitan_netsuite.plans.payments import MoneyPlan
 
@@ -21,26 +21,18 @@ def path(plan: MoneyPlan) -> str:
 
 def header(plan: MoneyPlan) -> Json:
     """The fields that every record of its own has; those without a value are left out."""
-    made: Json = {"externalId": plan.external_id}
-    if plan.tran_id:
-        made["tranId"] = plan.tran_id
-    made["customer"] = references.to(plan.customer)
-    if plan.subsidiary:
-        made["subsidiary"] = {"id": plan.subsidiary}
-    if plan.currency:
-        made["currency"] = {"id": plan.currency}
-    made |= dated(plan)
-    segments = {"department": plan.department, "class": plan.class_, "location": plan.location}
-    made.update({name: {"id": value} for name, value in segments.items() if value})
-    if plan.check_number:
-        made["checkNumber"] = plan.check_number
-    return {**made, **plan.custom_fields}
+    return {
+        **transaction.header(plan, customer=references.to(plan.customer)),
+        **dated(plan),
+        **transaction.segments(plan),
+        **transaction.filled(checkNumber=plan.check_number),
+        **plan.custom_fields,
+    }
 
 
 def dated(plan: MoneyPlan) -> Json:
     """Date, posting period and memo."""
-    made: Json = {"tranDate": plan.date.isoformat(), "postingPeriod": {"id": plan.period}}
-    return {**made, "memo": plan.memo} if plan.memo else made
+    return transaction.dated(plan) | transaction.filled(memo=plan.memo)
 
 
 def received(plan: MoneyPlan) -> Json:
@@ -52,20 +44,6 @@ def received(plan: MoneyPlan) -> Json:
     place: Json = {"undepFunds": _UNDEPOSITED} if plan.undeposited else {}
     place = place or {"account": {"id": plan.account}}
     return {"payment": number(plan.amount), **place}
-
-
-def ticked(applications: Iterable[tuple[str, Decimal]]) -> Json:
-    """A sublist with these documents ticked, each with its amount.
-
-    Raises:
-        ValueError: as `received`.
-    """
-    return {
-        "items": [
-            {"doc": references.to(name), "apply": True, "amount": number(amount)}
-            for name, amount in applications
-        ]
-    }
 
 
 def money_key(plan: MoneyPlan) -> forms.Key:
@@ -85,15 +63,5 @@ def form(
     applied: Iterable[tuple[str, Decimal]] | None = None,
 ) -> Json:
     """The canonical form of a record that moves `plan.amount` from one account to another."""
-    return forms.transaction_form(
-        plan.record.value,
-        entity=plan.customer,
-        date=plan.date.isoformat(),
-        period=plan.period,
-        subsidiary=plan.subsidiary,
-        currency=plan.currency,
-        posting=True,
-        debits=plan.amount,
-        lines=[(debit, plan.amount), (credit, -plan.amount)],
-        applied=applied,
-    )
+    lines = [(debit, plan.amount), (credit, -plan.amount)]
+    return forms.planned_form(plan.record.value, plan, plan.customer, lines, applied)

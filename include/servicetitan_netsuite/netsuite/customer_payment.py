@@ -9,8 +9,8 @@ from servicetitan_netsuite.netsuite.customer_money import (
     money_key,
     receivable_key,
     received,
-    ticked,
 )
+from servicetitan_netsuite.netsuite.transaction import ticked
 from servicetitan_netsuite.plans.payments import MoneyPlan
 
 

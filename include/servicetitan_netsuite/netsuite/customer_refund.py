@@ -14,8 +14,8 @@ from servicetitan_netsuite.netsuite.customer_money import (
     header,
     money_key,
     receivable_key,
-    ticked,
 )
+from servicetitan_netsuite.netsuite.transaction import ticked
 from servicetitan_netsuite.plans.payments import MoneyPlan
 
 

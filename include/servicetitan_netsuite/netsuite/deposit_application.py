@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from servicetitan_netsuite.documents import Json
-from servicetitan_netsuite.netsuite.customer_money import dated, form, receivable_key, ticked
+from servicetitan_netsuite.netsuite.customer_money import dated, form, receivable_key
 from servicetitan_netsuite.netsuite.references import OURS
+from servicetitan_netsuite.netsuite.transaction import ticked
 from servicetitan_netsuite.plans.payments import MoneyPlan
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.netsuite import canonical as forms
 from servicetitan_netsuite.netsuite.amounts import number
+from servicetitan_netsuite.netsuite.transaction import filled, segments
 from servicetitan_netsuite.plans.purchases import ExpenseLine
 
 
@@ -14,12 +15,8 @@ def expense(line: ExpenseLine) -> Json:
     Raises:
         ValueError: an amount that is not whole cents, or too large to be exact.
     """
-    made: Json = {"account": {"id": line.account}, "amount": number(line.amount)}
-    if line.memo:
-        made["memo"] = line.memo
-    dimensions = {"department": line.department, "class": line.class_, "location": line.location}
-    made.update({name: {"id": value} for name, value in dimensions.items() if value})
-    return made
+    own: Json = {"account": {"id": line.account}, "amount": number(line.amount)}
+    return {**own, **filled(memo=line.memo), **segments(line)}
 
 
 def key(line: ExpenseLine) -> forms.Key:

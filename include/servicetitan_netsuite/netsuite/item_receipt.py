@@ -10,6 +10,7 @@ from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.netsuite import canonical as forms
 from servicetitan_netsuite.netsuite.amounts import exact
 from servicetitan_netsuite.netsuite.order_lines import CODE, OF, transform_path
+from servicetitan_netsuite.netsuite.transaction import at, dated, filled
 from servicetitan_netsuite.plans.purchases import ReceiptPlan, ReceivedLine
 
 RECORD = "itemReceipt"
@@ -26,15 +27,13 @@ def body(plan: ReceiptPlan) -> Json:
     Raises:
         ValueError: a quantity with more digits than can be sent exactly.
     """
-    made: Json = {"externalId": plan.external_id}
-    if plan.tran_id:
-        made["tranId"] = plan.tran_id
-    made["tranDate"] = plan.date.isoformat()
-    made["postingPeriod"] = {"id": plan.period}
-    if plan.memo:
-        made["memo"] = plan.memo
-    made["item"] = {"items": [_line(line) for line in plan.lines]}
-    return made
+    return {
+        "externalId": plan.external_id,
+        **filled(tranId=plan.tran_id),
+        **dated(plan),
+        **filled(memo=plan.memo),
+        "item": {"items": [_line(line) for line in plan.lines]},
+    }
 
 
 def canonical(plan: ReceiptPlan) -> Json:
@@ -53,7 +52,5 @@ def canonical(plan: ReceiptPlan) -> Json:
 
 
 def _line(line: ReceivedLine) -> Json:
-    made: Json = {OF: line.of, CODE: line.code, "quantity": exact(line.quantity)}
-    if line.location:
-        made["location"] = {"id": line.location}
-    return made
+    place = filled(location=at(line.location))
+    return {OF: line.of, CODE: line.code, "quantity": exact(line.quantity), **place}

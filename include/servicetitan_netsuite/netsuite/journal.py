@@ -5,6 +5,7 @@ from __future__ import annotations
 from servicetitan_netsuite.documents import Json, to_money
 from servicetitan_netsuite.netsuite import references
 from servicetitan_netsuite.netsuite.amounts import by_account, number
+from servicetitan_netsuite.netsuite.transaction import dated, filled, header, segments
 from servicetitan_netsuite.plans.journal import JournalPlan, PlannedLine
 
 PATH = "record/v1/journalEntry"
@@ -18,19 +19,12 @@ def body(plan: JournalPlan) -> Json:
     Raises:
         ValueError: an amount that is not whole cents, or too large to be exact.
     """
-    made: Json = {"externalId": plan.external_id}
-    if plan.tran_id:
-        made["tranId"] = plan.tran_id
-    if plan.subsidiary:
-        made["subsidiary"] = {"id": plan.subsidiary}
-    if plan.currency:
-        made["currency"] = {"id": plan.currency}
-    made["tranDate"] = plan.date.isoformat()
-    made["postingPeriod"] = {"id": plan.period}
-    if plan.memo:
-        made["memo"] = plan.memo
-    made["line"] = {"items": [_line(line) for line in plan.lines]}
-    return made
+    return {
+        **header(plan),
+        **dated(plan),
+        **filled(memo=plan.memo),
+        "line": {"items": [_line(line) for line in plan.lines]},
+    }
 
 
 def gl_effect(body: Json) -> list[Json]:
@@ -45,12 +39,9 @@ def gl_effect(body: Json) -> list[Json]:
 
 
 def _line(line: PlannedLine) -> Json:
-    made: Json = {"account": {"id": line.account}}
-    made["debit" if line.amount >= 0 else "credit"] = number(abs(line.amount))
-    if line.memo:
-        made["memo"] = line.memo
-    if line.entity:
-        made["entity"] = references.to(line.entity)
-    dimensions = {"department": line.department, "class": line.class_, "location": line.location}
-    made.update({name: {"id": value} for name, value in dimensions.items() if value})
-    return made
+    return {
+        "account": {"id": line.account},
+        "debit" if line.amount >= 0 else "credit": number(abs(line.amount)),
+        **filled(memo=line.memo, entity=references.to(line.entity) if line.entity else None),
+        **segments(line),
+    }

@@ -9,6 +9,7 @@ from servicetitan_netsuite.netsuite import canonical as forms
 from servicetitan_netsuite.netsuite import references
 from servicetitan_netsuite.netsuite.amounts import exact, number
 from servicetitan_netsuite.netsuite.order_lines import OF
+from servicetitan_netsuite.netsuite.transaction import filled, header, segments
 from servicetitan_netsuite.plans.purchases import OrderedLine, PurchaseOrderPlan
 
 RECORD = "purchaseOrder"
@@ -24,19 +25,12 @@ def body(plan: PurchaseOrderPlan) -> Json:
     Raises:
         ValueError: a number with more digits than can be sent exactly.
     """
-    made: Json = {"externalId": plan.external_id}
-    if plan.tran_id:
-        made["tranId"] = plan.tran_id
-    made["entity"] = {"id": plan.vendor}
-    if plan.subsidiary:
-        made["subsidiary"] = {"id": plan.subsidiary}
-    if plan.currency:
-        made["currency"] = {"id": plan.currency}
-    made["tranDate"] = plan.date.isoformat()
-    if plan.memo:
-        made["memo"] = plan.memo
-    made["item"] = {"items": [_line(line) for line in plan.lines]}
-    return made
+    return {
+        **header(plan, entity={"id": plan.vendor}),
+        "tranDate": plan.date.isoformat(),
+        **filled(memo=plan.memo),
+        "item": {"items": [_line(line) for line in plan.lines]},
+    }
 
 
 def created(body: Json) -> Json:
@@ -106,15 +100,12 @@ def _items(record: Json) -> Iterator[forms.Goods]:
 
 
 def _line(line: OrderedLine) -> Json:
-    made: Json = {
+    return {
         OF: line.of,
         "item": references.to(line.item),
         "quantity": exact(line.quantity),
         "rate": exact(line.rate),
         "amount": number(line.amount),
+        **filled(description=line.description),
+        **segments(line),
     }
-    if line.description:
-        made["description"] = line.description
-    dimensions = {"department": line.department, "class": line.class_, "location": line.location}
-    made.update({name: {"id": value} for name, value in dimensions.items() if value})
-    return made

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from servicetitan_netsuite.documents import AccountProfile, Json, to_money
+from servicetitan_netsuite.documents import AccountProfile, Json
 from servicetitan_netsuite.netsuite import canonical as forms
 from servicetitan_netsuite.netsuite import references
-from servicetitan_netsuite.netsuite.amounts import by_account, number
+from servicetitan_netsuite.netsuite.amounts import number
+from servicetitan_netsuite.netsuite.transaction import (
+    at,
+    dated,
+    filled,
+    header,
+    no_tax,
+    segments,
+    ticked,
+)
 from servicetitan_netsuite.plans.sales import SalesLine, SalesPlan
 
 CREDIT_MEMO = "creditMemo"
@@ -32,30 +41,17 @@ def body(plan: SalesPlan, profile: AccountProfile) -> Json:
     Raises:
         ValueError: an amount that is not whole cents, or too large to be exact.
     """
-    made: Json = {"externalId": plan.external_id}
-    if plan.tran_id:
-        made["tranId"] = plan.tran_id
-    made["entity"] = references.to(plan.customer)
-    if plan.subsidiary:
-        made["subsidiary"] = {"id": plan.subsidiary}
-    if plan.currency:
-        made["currency"] = {"id": plan.currency}
-    made["tranDate"] = plan.date.isoformat()
-    made["postingPeriod"] = {"id": plan.period}
-    made["account"] = {"id": plan.receivable}
-    if plan.term:
-        made["terms"] = {"id": plan.term}
-    if plan.due_date:
-        made["dueDate"] = plan.due_date.isoformat()
-    if plan.memo:
-        made["memo"] = plan.memo
-    made |= plan.custom_fields
-    if profile.suite_tax:
-        made |= {"taxDetailsOverride": True, "taxDetails": {"items": []}}
-    made["item"] = {"items": [_line(line, profile) for line in plan.lines]}
-    if plan.record == CREDIT_MEMO:
-        made |= _applied(plan)
-    return made
+    due = plan.due_date.isoformat() if plan.due_date else None
+    return {
+        **header(plan, entity=references.to(plan.customer)),
+        **dated(plan),
+        "account": {"id": plan.receivable},
+        **filled(terms=at(plan.term), dueDate=due, memo=plan.memo),
+        **plan.custom_fields,
+        **no_tax(profile),
+        "item": {"items": [_line(line, profile) for line in plan.lines]},
+        **(_applied(plan) if plan.record == CREDIT_MEMO else {}),
+    }
 
 
 def canonical(plan: SalesPlan) -> Json:
@@ -64,49 +60,23 @@ def canonical(plan: SalesPlan) -> Json:
     total = sum((line.amount for line in plan.lines), Decimal(0))
     own: forms.Key = (plan.receivable, plan.customer, None, None, None)
     lines = [(own, sign * total), *((_key(line), -sign * line.amount) for line in plan.lines)]
-    return forms.transaction_form(
-        plan.record,
-        entity=plan.customer,
-        date=plan.date.isoformat(),
-        period=plan.period,
-        subsidiary=plan.subsidiary,
-        currency=plan.currency,
-        posting=True,
-        debits=sum((max(amount, Decimal(0)) for _, amount in lines), Decimal(0)),
-        lines=lines,
-    )
-
-
-def gl_effect(form: Json) -> list[Json]:
-    """Debit and credit by account of a canonical form, for display; rows as a journal's."""
-    amounts = ((line[0], to_money(line[-1])) for line in form["lines"])
-    return by_account(
-        (account, max(amount, Decimal(0)), max(-amount, Decimal(0))) for account, amount in amounts
-    )
+    return forms.planned_form(plan.record, plan, plan.customer, lines)
 
 
 def _applied(plan: SalesPlan) -> Json:
     """Nothing is applied but what ServiceTitan says; left to itself, NetSuite picks the oldest."""
-    made: Json = {"autoApply": False}
-    if plan.applications:
-        made["apply"] = {
-            "items": [
-                {"doc": references.to(name), "apply": True, "amount": number(amount)}
-                for name, amount in plan.applications
-            ]
-        }
-    return made
+    ticks = ticked(plan.applications) if plan.applications else None
+    return {"autoApply": False, **filled(apply=ticks)}
 
 
 def _line(line: SalesLine, profile: AccountProfile) -> Json:
-    made: Json = {"item": references.to(line.item), "amount": number(line.amount)}
-    if line.description:
-        made["description"] = line.description
-    if not profile.suite_tax:
-        made["isTaxable"] = False
-    dimensions = {"department": line.department, "class": line.class_, "location": line.location}
-    made.update({name: {"id": value} for name, value in dimensions.items() if value})
-    return made
+    return {
+        "item": references.to(line.item),
+        "amount": number(line.amount),
+        **filled(description=line.description),
+        **({} if profile.suite_tax else {"isTaxable": False}),
+        **segments(line),
+    }
 
 
 def _key(line: SalesLine) -> forms.Key:

@@ -13,6 +13,7 @@ from servicetitan_netsuite.netsuite import canonical as forms
 from servicetitan_netsuite.netsuite.amounts import exact, number
 from servicetitan_netsuite.netsuite.expenses import expense, key
 from servicetitan_netsuite.netsuite.order_lines import CODE, OF, transform_path
+from servicetitan_netsuite.netsuite.transaction import at, dated, filled, header, no_tax
 from servicetitan_netsuite.plans.purchases import BilledLine, BillPlan, ExpenseLine
 
 RECORD = "vendorBill"
@@ -32,24 +33,20 @@ def body(plan: BillPlan, profile: AccountProfile) -> Json:
     Raises:
         ValueError: an amount that is not whole cents, or too large to be exact.
     """
-    made = {"externalId": plan.external_id, **_parties(plan)}
-    made["tranDate"] = plan.date.isoformat()
-    made["postingPeriod"] = {"id": plan.period}
-    made["account"] = {"id": plan.payable}
-    if plan.term:
-        made["terms"] = {"id": plan.term}
-    if plan.due_date:
-        made["dueDate"] = plan.due_date.isoformat()
-    if plan.memo:
-        made["memo"] = plan.memo
-    made |= plan.custom_fields
-    if profile.suite_tax:
-        made |= {"taxDetailsOverride": True, "taxDetails": {"items": []}}
-    if plan.lines:
-        made["item"] = {"items": [_line(line) for line in plan.lines]}
-    if plan.expenses:
-        made["expense"] = {"items": [expense(line) for line in plan.expenses]}
-    return made
+    due = plan.due_date.isoformat() if plan.due_date else None
+    lines = {
+        "item": [_line(line) for line in plan.lines],
+        "expense": [expense(line) for line in plan.expenses],
+    }
+    return {
+        **_names(plan),
+        **dated(plan),
+        "account": {"id": plan.payable},
+        **filled(terms=at(plan.term), dueDate=due, memo=plan.memo),
+        **plan.custom_fields,
+        **no_tax(profile),
+        **{name: {"items": items} for name, items in lines.items() if items},
+    }
 
 
 def canonical(plan: BillPlan) -> Json:
@@ -58,31 +55,15 @@ def canonical(plan: BillPlan) -> Json:
     own: forms.Key = (plan.payable, plan.vendor, None, None, None)
     total = sum((line.amount for line in spent), Decimal(0))
     lines = [(own, -total), *((key(line), line.amount) for line in spent)]
-    form = forms.transaction_form(
-        RECORD,
-        entity=plan.vendor,
-        date=plan.date.isoformat(),
-        period=plan.period,
-        subsidiary=plan.subsidiary,
-        currency=plan.currency,
-        posting=True,
-        debits=sum((max(amount, Decimal(0)) for _, amount in lines), Decimal(0)),
-        lines=lines,
-    )
+    form = forms.planned_form(RECORD, plan, plan.vendor, lines)
     return {**form, "order": plan.order if plan.lines else None}
 
 
-def _parties(plan: BillPlan) -> Json:
-    """Its number, and what a bill of an order has from that."""
-    given: Json = {"tranId": plan.tran_id}
+def _names(plan: BillPlan) -> Json:
+    """A bill of an order has vendor, subsidiary and currency from that."""
     if plan.order is None:
-        linked = {
-            "entity": plan.vendor,
-            "subsidiary": plan.subsidiary,
-            "currency": plan.currency,
-        }
-        given |= {name: {"id": value} for name, value in linked.items() if value}
-    return {name: value for name, value in given.items() if value}
+        return header(plan, entity={"id": plan.vendor})
+    return {"externalId": plan.external_id, **filled(tranId=plan.tran_id)}
 
 
 def _line(line: BilledLine) -> Json:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from servicetitan_netsuite.documents import AccountProfile, Json
 from servicetitan_netsuite.netsuite import canonical as forms
 from servicetitan_netsuite.netsuite import references
-from servicetitan_netsuite.netsuite.amounts import number
 from servicetitan_netsuite.netsuite.expenses import expense, key
+from servicetitan_netsuite.netsuite.transaction import dated, filled, header, no_tax, ticked
 from servicetitan_netsuite.plans.payments import MoneyRecord
 from servicetitan_netsuite.plans.vendor_credits import VendorCreditPlan
 
@@ -26,27 +25,17 @@ def body(plan: VendorCreditPlan, profile: AccountProfile) -> Json:
     Raises:
         ValueError: an amount that is not whole cents, or too large to be exact.
     """
-    made: Json = {"externalId": plan.external_id}
-    if plan.tran_id:
-        made["tranId"] = plan.tran_id
-    made["entity"] = references.to(plan.vendor)
-    if plan.subsidiary:
-        made["subsidiary"] = {"id": plan.subsidiary}
-    if plan.currency:
-        made["currency"] = {"id": plan.currency}
-    made["tranDate"] = plan.date.isoformat()
-    made["postingPeriod"] = {"id": plan.period}
-    made["account"] = {"id": plan.payable}
-    if plan.memo:
-        made["memo"] = plan.memo
-    made |= plan.custom_fields
-    if profile.suite_tax:
-        made |= {"taxDetailsOverride": True, "taxDetails": {"items": []}}
-    made["expense"] = {"items": [expense(line) for line in plan.lines]}
-    made["autoApply"] = False
-    if plan.applications:
-        made |= _applied(plan.applications)
-    return made
+    return {
+        **header(plan, entity=references.to(plan.vendor)),
+        **dated(plan),
+        "account": {"id": plan.payable},
+        **filled(memo=plan.memo),
+        **plan.custom_fields,
+        **no_tax(profile),
+        "expense": {"items": [expense(line) for line in plan.lines]},
+        "autoApply": False,
+        **filled(apply=ticked(plan.applications) if plan.applications else None),
+    }
 
 
 def application_path(credit: str) -> str:
@@ -60,7 +49,7 @@ def application_body(bill: str, amount: Decimal) -> Json:
     Raises:
         ValueError: an amount that is not whole cents, or too large to be exact.
     """
-    return {"autoApply": False, **_applied([(bill, amount)])}
+    return {"autoApply": False, "apply": ticked([(bill, amount)])}
 
 
 def application_canonical(bill: str, amount: Decimal, date: str | None) -> Json:
@@ -84,22 +73,4 @@ def canonical(plan: VendorCreditPlan) -> Json:
     total = sum((line.amount for line in plan.lines), Decimal(0))
     own: forms.Key = (plan.payable, plan.vendor, None, None, None)
     lines = [(own, total), *((key(line), -line.amount) for line in plan.lines)]
-    return forms.transaction_form(
-        RECORD,
-        entity=plan.vendor,
-        date=plan.date.isoformat(),
-        period=plan.period,
-        subsidiary=plan.subsidiary,
-        currency=plan.currency,
-        posting=True,
-        debits=sum((max(amount, Decimal(0)) for _, amount in lines), Decimal(0)),
-        lines=lines,
-    )
-
-
-def _applied(applications: Iterable[tuple[str, Decimal]]) -> Json:
-    lines = [
-        {"doc": references.to(bill), "apply": True, "amount": number(amount)}
-        for bill, amount in applications
-    ]
-    return {"apply": {"items": lines}}
+    return forms.planned_form(RECORD, plan, plan.vendor, lines)

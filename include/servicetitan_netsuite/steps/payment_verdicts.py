@@ -22,7 +22,7 @@ from servicetitan_netsuite.ledger.verdicts import Decision, seen_document
 from servicetitan_netsuite.mapping.payment_content import Role, read_payment
 from servicetitan_netsuite.mapping.payment_targets import Targets, another_customer
 from servicetitan_netsuite.mapping.payments import MoneyVerdict, validate_payments
-from servicetitan_netsuite.netsuite import canonical, customer_refund, journal, sales
+from servicetitan_netsuite.netsuite import canonical, customer_refund, journal
 from servicetitan_netsuite.netsuite.money_records import BUILDERS
 from servicetitan_netsuite.netsuite.references import OURS, rename, waits_for
 from servicetitan_netsuite.plans.journal import JournalPlan
@@ -198,7 +198,7 @@ def _draft(plan: MoneyPlan | JournalPlan, checks: Checks) -> Draft:
     path, made, form_of = BUILDERS[plan.record]
     form = rename(form_of(plan), names)
     native = plan.record is MoneyRecord.REFUND
-    gl = customer_refund.gl_effect(plan) if native else sales.gl_effect(form)
+    gl = customer_refund.gl_effect(plan) if native else canonical.gl_effect(form)
     return Draft(path(plan), rename(made(plan), names), form, checks.named(gl))
 
 

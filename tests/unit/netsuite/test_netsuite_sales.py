@@ -154,7 +154,7 @@ def test_the_canonical_form_is_the_effect_on_the_ledger():
             ["41", None, None, None, None, "10.00"],
         ],
     }
-    assert sales.gl_effect(form) == [
+    assert canonical.gl_effect(form) == [
         {"account": "12", "debit": "97.50", "credit": "0.00"},
         {"account": "22", "debit": "0.00", "credit": "7.40"},
         {"account": "40", "debit": "0.00", "credit": "100.10"},

@@ -25,8 +25,8 @@ from servicetitan_netsuite.mapping.purchases import (
 from servicetitan_netsuite.mapping.purchases_content import Catalogue
 from servicetitan_netsuite.mapping.reading import skus_without_account
 from servicetitan_netsuite.netsuite import item_receipt, purchase_order, vendor_bill
+from servicetitan_netsuite.netsuite.canonical import gl_effect
 from servicetitan_netsuite.netsuite.references import rename, waits_for
-from servicetitan_netsuite.netsuite.sales import gl_effect
 from servicetitan_netsuite.plans.purchases import BillPlan, PurchaseOrderPlan, ReceiptPlan
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds.kind import Known

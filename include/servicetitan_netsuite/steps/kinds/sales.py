@@ -20,6 +20,7 @@ from servicetitan_netsuite.mapping.reading import skus_without_account
 from servicetitan_netsuite.mapping.sales import SalesVerdict, validate_sales
 from servicetitan_netsuite.mapping.sales_content import RECEIVABLE_ROLE, TAX_ROLE
 from servicetitan_netsuite.netsuite import sales as sales_record
+from servicetitan_netsuite.netsuite.canonical import gl_effect
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan.credit_memos import pending_credit_memos
 from servicetitan_netsuite.servicetitan.invoices import pending_invoices
@@ -95,7 +96,7 @@ def _decision(
     names = checks.names
     body = rename(sales_record.body(plan, checks.profile), names)
     form = rename(sales_record.canonical(plan), names)
-    gl = checks.named(sales_record.gl_effect(form))
+    gl = checks.named(gl_effect(form))
     return Decision(
         document.type,
         document.source_id,

@@ -29,7 +29,8 @@ from servicetitan_netsuite.mapping.purchases_content import (
 from servicetitan_netsuite.mapping.reading import skus_without_account
 from servicetitan_netsuite.mapping.vendor_credits import judge_application, validate_vendor_credits
 from servicetitan_netsuite.mapping.verdict import Verdict
-from servicetitan_netsuite.netsuite import sales, vendor_credit
+from servicetitan_netsuite.netsuite import vendor_credit
+from servicetitan_netsuite.netsuite.canonical import gl_effect
 from servicetitan_netsuite.netsuite.references import rename, waits_for
 from servicetitan_netsuite.servicetitan.ap_credits import AP_CREDITS, CreditList
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
@@ -184,7 +185,7 @@ def _decision(
         document.source_id,
         State.READY,
         name,
-        draft=Draft(vendor_credit.PATH, body, form, checks.named(sales.gl_effect(form))),
+        draft=Draft(vendor_credit.PATH, body, form, checks.named(gl_effect(form))),
         notes="; ".join(verdict.notes),
         parents=waits_for(body),
     )
