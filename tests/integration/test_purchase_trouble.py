@@ -19,6 +19,7 @@ from servicetitan_netsuite.netsuite.client import NetSuite, ReadRefused
 from servicetitan_netsuite.netsuite.credentials import credentials, times
 from servicetitan_netsuite.netsuite.outcome import record_id
 from servicetitan_netsuite.netsuite.suiteql import rows
+from servicetitan_netsuite.steps.resolve import Decision, resolve
 from servicetitan_netsuite.tenants import Method
 from support.purchasing import (
     CHOSEN,
@@ -180,6 +181,35 @@ def test_a_bill_changed_after_it_was_posted_is_a_conflict(den: Site) -> None:
     assert den.truth()["writes"] == writes
 
 
+def test_what_is_made_of_an_order_goes_on_once_that_is_posted_again(den: Site) -> None:
+    order, first, *others = of_order(den, "order_in_two_receipts")
+    second = next(d for d in others if d["type"] == "receipt")
+    post(den, [first])
+    run(den, "first")
+    gone = held(den)
+    delete(den, "itemReceipt", gone[name_of(first)])
+    delete(den, "purchaseOrder", gone[name_of(order)])
+    items = shown(den, second)["items"]
+    den.edit(second, items=[{**item, "quantity": item["quantity"] * 3} for item in items])
+    post(den, [second])
+    run(den, "second")
+    assert (state_of(den, order).state, state_of(den, order).cause) == (
+        "conflict",
+        "deleted_in_netsuite",
+    )
+    assert state_of(den, second).state == "blocked"
+    with Ledger(den.ledger_url) as ledger:
+        fields = den.context("unused").netsuite
+        again = (den.tenant, fields, name_of(order), Decision.AGAIN, "Ann", "deleted by mistake")
+        resolve(ledger, *again)
+    assert den.dump("order_line") == "[[]]"  # of another record that may number its lines anew
+    run(den, "third")
+    records = held(den)
+    assert state_of(den, order).external_id == f"{name_of(order)}-r2"
+    assert state_of(den, second).state == "confirmed", state_of(den, second).sentence
+    assert records[name_of(second)]["created_from"] == records[f"{name_of(order)}-r2"]["id"]
+
+
 def test_a_receipt_entered_by_hand_stops_the_one_that_finds_nothing_left(den: Site) -> None:
     order, *others = of_order(den, "order_in_two_receipts")
     first, second = (d for d in others if d["type"] == "receipt")
@@ -254,6 +284,18 @@ async def _enter_order(site: Site, order: dict[str, Any]) -> str:
         entered = record_id(await client.send("POST", "record/v1/purchaseOrder", body=body))
     assert entered
     return entered
+
+
+def delete(site: Site, record_type: str, record: dict[str, Any]) -> None:
+    """What an accountant deletes in NetSuite."""
+    fields = site.context("unused").netsuite
+
+    async def act() -> None:
+        async with NetSuite(credentials(fields), times(fields)) as client:
+            exchange = await client.send("DELETE", f"record/v1/{record_type}/{record['id']}")
+            assert exchange.status == 204, exchange.text
+
+    asyncio.run(act())
 
 
 async def _receive_by_hand(site: Site, order: str, body: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ Each is a compare-and-set on `rejected` or `conflict`, kept for ever with the pe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from servicetitan_netsuite.ledger.engine import Ledger, Rows, change, run
 from servicetitan_netsuite.ledger.mappings import put
 from servicetitan_netsuite.ledger.moves import Actor, move
 
+_RENEWED = re.compile(r"(st-.+)-r[1-9][0-9]?")
 _RESETTABLE = (State.REJECTED, State.CONFLICT)
 
 
@@ -120,9 +122,18 @@ def again(ledger: Ledger, row: Any, person: str, reason: str) -> str:
     renewed = f"{first}-r{int(count or 1) + 1}"
     with ledger.writing() as connection:
         change(connection, "actions/renew_document", {"id": row.id, "external_id": renewed})
+        # Another record has lines of its own.
+        change(connection, "order_lines/forget_lines", {"document_id": row.id})
         _unlink(connection, row, person)
         _requeue(connection, row, State.CONFLICT, person, "post again", reason)
     return renewed
+
+
+def renewed(ledger: Ledger, tenant_id: str) -> dict[str, str]:
+    """The external ids of records that were posted again, by those they had at first."""
+    rows = ledger.rows("actions/read_renewed", tenant_id=tenant_id)
+    found = ((_RENEWED.fullmatch(row.external_id), row.external_id) for row in rows)
+    return {match[1]: name for match, name in found if match}
 
 
 def _hold(

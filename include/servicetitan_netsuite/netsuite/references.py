@@ -83,6 +83,16 @@ def rename(made: Json, names: Mapping[str, Json]) -> Json:
     return _renamed_body(made, names)
 
 
+def rename_path(path: str, names: Mapping[str, Json]) -> str:
+    """`path` with the record it names by external id named as `names` tells."""
+
+    def name(found: re.Match[str]) -> str:
+        one = names.get(found[1])
+        return found[0] if one is None else one.get("id") or f"eid:{one['externalId']}"
+
+    return _IN_PATH.sub(name, path)
+
+
 def _named(values: list[Any]) -> Iterator[str]:
     for value in values:
         if isinstance(value, dict):

@@ -15,7 +15,7 @@ from servicetitan_netsuite.documents import (
     MappingRow,
     external_id,
 )
-from servicetitan_netsuite.ledger import mappings, profiles, runs
+from servicetitan_netsuite.ledger import actions, mappings, profiles, runs
 from servicetitan_netsuite.mapping.first_fill import first_fill, term_fill
 from servicetitan_netsuite.mapping.mappings import OPENING, MappingFrames
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, frames
@@ -39,7 +39,8 @@ log = logging.getLogger(__name__)
 class Checks:
     """The same for the whole run; customers, items and SKUs are added as documents need them.
 
-    `openings` are the documents that NetSuite holds from before go-live, by our external id.
+    `openings` are the documents that NetSuite holds from before go-live, by our external id;
+    `renewed` those that a person had posted again, by the external id they had at first.
     """
 
     mappings: MappingFrames
@@ -51,20 +52,22 @@ class Checks:
     items: Items
     purchase_items: Items
     openings: dict[str, Json]
+    renewed: dict[str, Json]
     pricebook: Pricebook
 
     @property
     def names(self) -> Mapping[str, Json]:
-        """The references to use for records that are in NetSuite already, by external id.
+        """The references to use for records that go by another name, by external id.
 
-        Customers and items found for this run, and documents from before go-live that a person has
-        linked. There may be very many: they are looked up, never copied.
+        Customers and items found for this run, documents from before go-live that a person has
+        linked, and those posted again. There may be very many: they are looked up, never copied.
         """
         return ChainMap(
             self.purchase_items.entities,
             self.items.entities,
             self.customers.entities,
             self.openings,
+            self.renewed,
         )
 
     def named(self, gl: Sequence[Json]) -> list[Json]:
@@ -115,6 +118,10 @@ async def read_checks(
             p["id"]: p["name"] for p in reference.periods if p["closed"] or p["all_locked"]
         },
         openings=_openings(work, rows),
+        renewed={
+            name: {"externalId": now}
+            for name, now in actions.renewed(work.ledger, work.tenant_id).items()
+        },
         pricebook=Pricebook(servicetitan, Chart(accounts)),
         customers=Customers(work, servicetitan, netsuite, customers),
         items=_items(work, rows, reference, DocumentType.ITEM),

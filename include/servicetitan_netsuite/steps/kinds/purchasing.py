@@ -26,7 +26,7 @@ from servicetitan_netsuite.mapping.purchases_content import Catalogue
 from servicetitan_netsuite.mapping.reading import skus_without_account
 from servicetitan_netsuite.netsuite import item_receipt, purchase_order, vendor_bill
 from servicetitan_netsuite.netsuite.canonical import gl_effect
-from servicetitan_netsuite.netsuite.references import rename, waits_for
+from servicetitan_netsuite.netsuite.references import rename, rename_path, waits_for
 from servicetitan_netsuite.plans.purchases import BillPlan, PurchaseOrderPlan, ReceiptPlan
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds.kind import Known
@@ -115,8 +115,9 @@ def _draft(plan: PurchaseOrderPlan | ReceiptPlan | BillPlan, checks: Checks) -> 
         return Draft(purchase_order.PATH, rename(body, names), rename(form, names))
     if isinstance(plan, ReceiptPlan):
         body, form = item_receipt.body(plan), item_receipt.canonical(plan)
-        return Draft(item_receipt.path(plan), rename(body, names), rename(form, names))
+        path = rename_path(item_receipt.path(plan), names)
+        return Draft(path, rename(body, names), rename(form, names))
     body, form = vendor_bill.body(plan, checks.profile), vendor_bill.canonical(plan)
     form = rename(form, names)
     gl = checks.named(gl_effect(form))
-    return Draft(vendor_bill.path(plan), rename(body, names), form, gl)
+    return Draft(rename_path(vendor_bill.path(plan), names), rename(body, names), form, gl)

@@ -1,0 +1,1 @@
+DELETE FROM order_line WHERE document_id = :document_id
