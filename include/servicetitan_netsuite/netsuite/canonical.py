@@ -23,7 +23,7 @@ from typing import Any
 
 from servicetitan_netsuite.documents import DocumentType, Json, to_cents, to_money
 from servicetitan_netsuite.netsuite.amounts import by_account
-from servicetitan_netsuite.plans.shape import Posting
+from servicetitan_netsuite.plans.transaction import PostingPlan
 
 Key = tuple[str, str | None, str | None, str | None, str | None]
 """Account, entity, department, class, location."""
@@ -109,7 +109,7 @@ def transaction_form(
 
 def planned_form(
     type_: str,
-    plan: Posting,
+    plan: PostingPlan,
     entity: str,
     lines: Iterable[tuple[Key, Decimal]],
     applied: Iterable[tuple[str, Decimal]] | None = None,

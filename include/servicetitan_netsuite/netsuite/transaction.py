@@ -9,7 +9,7 @@ from typing import Any
 from servicetitan_netsuite.documents import AccountProfile, Json
 from servicetitan_netsuite.netsuite import references
 from servicetitan_netsuite.netsuite.amounts import number
-from servicetitan_netsuite.plans.shape import Dated, Named, Placed
+from servicetitan_netsuite.plans.transaction import Placed, PostingPlan, TransactionPlan
 
 
 def filled(**fields: Any) -> Json:
@@ -22,7 +22,7 @@ def at(internal_id: str | None) -> Json | None:
     return {"id": internal_id} if internal_id else None
 
 
-def header(plan: Named, **party: Json) -> Json:
+def header(plan: TransactionPlan, **party: Json) -> Json:
     """Names, who it is about, subsidiary and currency; fields without a value are left out."""
     return {
         "externalId": plan.external_id,
@@ -32,7 +32,7 @@ def header(plan: Named, **party: Json) -> Json:
     }
 
 
-def dated(plan: Dated) -> Json:
+def dated(plan: PostingPlan) -> Json:
     """Date and posting period."""
     return {"tranDate": plan.date.isoformat(), "postingPeriod": {"id": plan.period}}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
+
+from servicetitan_netsuite.plans.transaction import PostingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +25,8 @@ class PlannedLine:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class JournalPlan:
-    """A journal entry ready to be built: checked, mapped, balanced to the cent.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalPlan(PostingPlan):
+    """A journal entry ready to be built, balanced to the cent."""
 
-    `subsidiary` is None in an account without subsidiaries; `tran_id` None where NetSuite numbers.
-    """
-
-    external_id: str
-    date: date
-    period: str
-    subsidiary: str | None
-    currency: str | None
-    memo: str | None
-    tran_id: str | None
     lines: tuple[PlannedLine, ...]

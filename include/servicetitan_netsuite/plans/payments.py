@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from servicetitan_netsuite.documents import DocumentType, Json, Problem
-
-Day = date
+from servicetitan_netsuite.plans.transaction import PostingPlan
 
 
 class MoneyRecord(StrEnum):
@@ -23,9 +21,9 @@ class MoneyRecord(StrEnum):
     CREDIT_APPLICATION = "application"
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyPlan:
-    """A record of customers' money ready to be built: checked and mapped.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyPlan(PostingPlan):
+    """A record of customers' money ready to be built.
 
     `customer` and the documents in `applications`, each with a positive amount, are internal or
     external ids. `account` takes or gives the money; with `undeposited` it is NetSuite's own one
@@ -34,12 +32,7 @@ class MoneyPlan:
     paid back, or the credit memo that is applied.
     """
 
-    external_id: str
     record: MoneyRecord
-    date: Day
-    period: str
-    subsidiary: str | None
-    currency: str | None
     customer: str
     amount: Decimal
     account: str | None = None
@@ -48,8 +41,6 @@ class MoneyPlan:
     liability: str | None = None
     source: str | None = None
     applications: tuple[tuple[str, Decimal], ...] = ()
-    memo: str | None = None
-    tran_id: str | None = None
     check_number: str | None = None
     department: str | None = None
     class_: str | None = None

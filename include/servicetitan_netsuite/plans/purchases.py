@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
-Day = date
+from servicetitan_netsuite.plans.transaction import Day, PostingPlan, TransactionPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +44,11 @@ class OrderedLine:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PurchaseOrderPlan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseOrderPlan(TransactionPlan):
     """A purchase order ready to be built; it does not touch the general ledger."""
 
-    external_id: str
-    date: Day
-    subsidiary: str | None
-    currency: str | None
     vendor: str
-    memo: str | None
-    tran_id: str | None
     lines: tuple[OrderedLine, ...]
 
 
@@ -69,19 +62,12 @@ class ReceivedLine:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptPlan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptPlan(PostingPlan):
     """An item receipt ready to be made of its order."""
 
-    external_id: str
     order: str
-    date: Day
-    period: str
-    subsidiary: str | None
-    currency: str | None
     vendor: str
-    memo: str | None
-    tran_id: str | None
     lines: tuple[ReceivedLine, ...]
 
 
@@ -101,21 +87,14 @@ class BilledLine:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BillPlan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillPlan(PostingPlan):
     """A vendor bill ready to be made of its order, or to stand alone (`order` None, no `lines`)."""
 
-    external_id: str
     order: str | None
-    date: Day
     due_date: Day | None
-    period: str
-    subsidiary: str | None
-    currency: str | None
     vendor: str
     payable: str
-    memo: str | None
-    tran_id: str | None
     term: str | None
     lines: tuple[BilledLine, ...]
     expenses: tuple[ExpenseLine, ...]

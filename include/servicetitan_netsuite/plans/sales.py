@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
-Day = date
+from servicetitan_netsuite.plans.transaction import Day, PostingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,9 @@ class SalesLine:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SalesPlan:
-    """An invoice or credit memo ready to be built: checked, mapped, its lines equal to its total.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesPlan(PostingPlan):
+    """An invoice or credit memo ready to be built, its lines equal to its total.
 
     `record` is `invoice` or `creditMemo`; amounts are positive in the record's own direction.
     `customer` is an internal or an external id; `receivable` the account of the AR role;
@@ -36,17 +35,10 @@ class SalesPlan:
     `term` is an invoice's payment term.
     """
 
-    external_id: str
     record: str
-    date: Day
     due_date: Day | None
-    period: str
-    subsidiary: str | None
-    currency: str | None
     customer: str
     receivable: str
-    memo: str | None
-    tran_id: str | None
     lines: tuple[SalesLine, ...]
     applications: tuple[tuple[str, Decimal], ...] = ()
     term: str | None = None

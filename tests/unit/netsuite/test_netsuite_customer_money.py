@@ -20,6 +20,7 @@ PLAN = MoneyPlan(
     period="53",
     subsidiary="2",
     currency=None,
+    memo=None,
     customer="501",
     amount=Decimal("100.00"),
     account="11",
