@@ -90,9 +90,6 @@ UPDATABLE = (DocumentType.JOURNAL_ENTRY, DocumentType.PURCHASE_ORDER)
 UNRESOLVED = (State.SENDING, State.UNCERTAIN)
 """An attempt may have landed: such a document is looked up, never simply sent."""
 
-UNSENT = (State.PENDING, State.READY, State.BLOCKED, State.REJECTED)
-"""Certainly not in NetSuite: such a document may be withdrawn or replaced by a newer version."""
-
 
 class Operation(StrEnum):
     """What an attempt does in NetSuite."""

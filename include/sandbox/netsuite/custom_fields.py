@@ -26,7 +26,6 @@ TABLES = {
     "account": "account",
     "item": "Inventory Item",
 }
-MAX_TEXT = 4000
 _NAME = re.compile(rf"({'|'.join(PREFIXES.values())})[a-z0-9_]{{1,35}}(:({'|'.join(KINDS)}))?")
 
 

@@ -17,7 +17,6 @@ NOT_LISTED = (
     "You have attempted an invalid sublist or line item operation. You are either trying to access "
     "a field on a non-existent line or you are trying to add or remove lines from a static sublist."
 )
-INPUTS = {"doc", "line", "apply", "amount", "applyDate"}
 
 
 @dataclass(frozen=True, slots=True)

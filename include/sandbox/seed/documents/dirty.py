@@ -9,7 +9,8 @@ from typing import Any
 from sandbox.seed.documents.doc import Body, Doc
 from sandbox.seed.documents.invoices import Line, credit_memo, invoice
 from sandbox.seed.documents.payments import bank_deposit, pay, payment
-from sandbox.seed.documents.purchases import Want, bill, order, receipt, wanted
+from sandbox.seed.documents.purchase_lines import Want
+from sandbox.seed.documents.purchases import bill, order, receipt, wanted
 from sandbox.seed.documents.receivables import DENVER, DIAG, FILTER
 from sandbox.seed.documents.returns import adjustment
 from sandbox.seed.documents.shop import Shop

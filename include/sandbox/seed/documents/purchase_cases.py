@@ -8,7 +8,8 @@ from typing import Any
 
 from sandbox.seed.documents import skus
 from sandbox.seed.documents.doc import ZERO, Doc, money
-from sandbox.seed.documents.purchases import Want, bill, of_receipt, order, receipt, wanted
+from sandbox.seed.documents.purchase_lines import Want
+from sandbox.seed.documents.purchases import bill, of_receipt, order, receipt, wanted
 from sandbox.seed.documents.receivables import BOULDER, BY_HAND, DENVER
 from sandbox.seed.documents.returns import adjustment, ap_credit, ap_payment, vendor_return
 from sandbox.seed.documents.shop import Shop

@@ -1,20 +1,26 @@
-"""Purchase orders, receipts, bills, returns and credits of vendors."""
+"""Purchase orders, receipts and bills of vendors."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sandbox.seed.documents.doc import ZERO, Body, Doc, cents, midnight, money, scaled
+from sandbox.seed.documents.doc import ZERO, Doc, midnight, money
+from sandbox.seed.documents.purchase_lines import (
+    WAREHOUSE,
+    Want,
+    bill_line,
+    expense_line,
+    order_line,
+    receipt_line,
+    total_of,
+)
 from sandbox.seed.documents.shop import Shop, named
-from sandbox.seed.documents.skus import BY_CODE, Sku
+from sandbox.seed.documents.skus import BY_CODE
 from sandbox.seed.tenant import BusinessUnit
 
-WAREHOUSE = 501
-PLACE = {"id": WAREHOUSE, "name": "Main Warehouse", "type": "Warehouse"}
 SHIP_TO = {
     "street": "900 Dock Rd",
     "unit": None,
@@ -24,38 +30,6 @@ SHIP_TO = {
     "country": "USA",
 }
 FERGUSON = "Ferguson Branch 12"
-
-
-@dataclass(frozen=True, slots=True)
-class Want:
-    """So many of a SKU at a cost; `order_line` is the order's line it answers to."""
-
-    sku: Sku
-    quantity: Decimal
-    cost: Decimal | None = None
-    order_line: int = 0
-    receipt_line: int | None = None
-    account: bool = True
-
-    @property
-    def each(self) -> Decimal:
-        """Cost of one."""
-        return self.sku.cost if self.cost is None else self.cost
-
-    @property
-    def amount(self) -> Decimal:
-        """Cost of all, in cents."""
-        return cents(self.each * self.quantity)
-
-
-def total_of(wants: Sequence[Want]) -> Decimal:
-    """Cost of all lines, in cents."""
-    return sum((one.amount for one in wants), ZERO)
-
-
-def _bare(account: Body | None) -> Body | None:
-    """An account as the inventory module shows it: without its id."""
-    return account and {name: value for name, value in account.items() if name != "id"}
 
 
 def order(
@@ -73,27 +47,7 @@ def order(
     """A purchase order that nothing of has come in yet."""
     number, day = shop.id(), day or shop.day()
     audit = shop.audit(day)
-    items = [
-        {
-            "id": shop.id(),
-            "skuId": one.sku.id,
-            "description": one.sku.name,
-            **audit,
-            "skuName": one.sku.name,
-            "skuCode": one.sku.code,
-            "skuType": one.sku.kind,
-            "vendorPartNumber": f"V-{one.sku.code}",
-            "quantity": one.quantity,
-            "quantityReceived": ZERO,
-            "cost": one.each,
-            "total": one.amount,
-            "serialNumbers": [],
-            "status": "Pending",
-            "chargeable": False,
-            "budgetCodeId": None,
-        }
-        for one in wants
-    ]
+    items = [order_line(shop, one, audit) for one in wants]
     body = {
         "id": number,
         "number": f"PO-{number % 1_000_000}",
@@ -164,23 +118,7 @@ def receipt(
     """What came in of an order."""
     number = shop.id()
     day = day or shop.later(date.fromisoformat(ordered.body["date"][:10]), 4)
-    items = [
-        {
-            "id": shop.id(),
-            "skuId": one.sku.id,
-            "name": one.sku.name,
-            "code": one.sku.code,
-            "description": one.sku.name,
-            "quantity": one.quantity,
-            "cost": one.each,
-            "generalLedgerAccount": _bare(shop.account(one.sku.purchase)) if one.account else None,
-            "costOfSaleAccount": _bare(shop.account(one.sku.cost_of_sale)),
-            "assetAccount": _bare(shop.account(one.sku.asset)),
-            "purchaseOrderItemId": one.order_line,
-            "budgetCodeId": None,
-        }
-        for one in wants
-    ]
+    items = [receipt_line(shop, one) for one in wants]
     body = {
         "id": number,
         "active": True,
@@ -243,8 +181,7 @@ def bill(
     """A vendor's bill: of an order's receipt, of an order, or of expenses alone."""
     number = shop.id()
     if ordered is not None:
-        unit = next(u for u in shop.units.values() if u.id == ordered.body["businessUnitId"])
-        vendor = next(n for n, i in shop.vendors.items() if i == ordered.body["vendorId"])
+        unit, vendor = shop.parties(ordered)
         like = received or ordered
         day = day or date.fromisoformat(
             (like.body.get("receivedOn") or like.body["date"])[:10]
@@ -284,8 +221,8 @@ def bill(
         "remittanceVendorInfo": None,
         "shipTo": SHIP_TO if procured else None,
         "budgetCodeId": None,
-        "items": [_bill_item(shop, one, place) for place, one in enumerate(wants, 1)],
-        "expenseItems": [_expense(shop, *one, unit) for one in expenses],
+        "items": [bill_line(shop, one, place) for place, one in enumerate(wants, 1)],
+        "expenseItems": [expense_line(shop, *one, unit) for one in expenses],
         "customFields": [],
         "jobId": None,
         "jobNumber": None,
@@ -294,38 +231,3 @@ def bill(
         received.body["billId"] = number
         received.body["vendorInvoiceNumber"] = body["vendorNumber"]
     return shop.add(Doc("ap_bill", case, body | changes, held=held))
-
-
-def _bill_item(shop: Shop, one: Want, place: int) -> Body:
-    return {
-        "order": place,
-        "name": one.sku.name,
-        "description": one.sku.name,
-        "quantity": scaled(one.quantity, 4),
-        "cost": scaled(one.each, 4),
-        "inventoryLocation": PLACE,
-        "vendorPartNumber": f"V-{one.sku.code}",
-        "serialNumber": None,
-        "generalLedgerAccount": shop.account(one.sku.purchase) if one.account else None,
-        "costOfSaleAccount": shop.account(one.sku.cost_of_sale),
-        "assetAccount": shop.account(one.sku.asset),
-        "id": shop.id(),
-        "skuId": one.sku.id,
-        "receiptItemId": one.receipt_line,
-        "skuType": one.sku.kind,
-        "skuCode": one.sku.code,
-        "budgetCodeId": None,
-    }
-
-
-def _expense(shop: Shop, account: str, amount: Decimal, unit: BusinessUnit) -> Body:
-    return {
-        "id": shop.id(),
-        "amount": money(amount),
-        "description": f"Expense {account}",
-        "generalLedgerAccount": shop.account(account),
-        "job": None,
-        "businessUnit": named(unit),
-        "budgetCodeId": None,
-        "projectLabelIds": [],
-    }

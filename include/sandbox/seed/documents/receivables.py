@@ -22,7 +22,6 @@ DENVER, BOULDER, BY_HAND = "Denver Home Services", "Boulder Electric", "Denver M
 DIAG = skus.BY_CODE["DIAG-1"]
 COPPER = skus.BY_CODE["CU-34"]
 FILTER = skus.BY_CODE["FILT-20"]
-MEMBERSHIP = skus.BY_CODE["MEMBER-YR"]
 DAY = date(2026, 10, 13)
 
 

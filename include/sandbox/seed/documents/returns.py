@@ -8,14 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.seed.documents.doc import ZERO, Body, Doc, cents, midnight
-from sandbox.seed.documents.purchases import FERGUSON, WAREHOUSE, Want, total_of
+from sandbox.seed.documents.purchase_lines import WAREHOUSE, Want, return_line, total_of
+from sandbox.seed.documents.purchases import FERGUSON
 from sandbox.seed.documents.shop import Shop, named
 from sandbox.seed.documents.skus import Sku
 from sandbox.seed.tenant import BusinessUnit
-
-
-def _bare(account: Body | None) -> Body | None:
-    return account and {name: value for name, value in account.items() if name != "id"}
 
 
 def vendor_return(
@@ -34,27 +31,7 @@ def vendor_return(
     """What goes back to a vendor; every amount is positive."""
     number, day = shop.id(), day or shop.day()
     audit = shop.audit(day)
-    items = [
-        {
-            "id": shop.id(),
-            "skuId": one.sku.id,
-            "description": one.sku.name,
-            **audit,
-            "name": one.sku.name,
-            "code": one.sku.code,
-            "quantity": one.quantity,
-            "cost": one.each,
-            "generalLedgerAccount": _bare(shop.account(one.sku.purchase)) if one.account else None,
-            "costOfSaleAccount": _bare(shop.account(one.sku.cost_of_sale)),
-            "assetAccount": _bare(shop.account(one.sku.asset)),
-            "serialNumbers": [],
-            "createdById": 21,
-            "active": True,
-            "receiptItemId": one.receipt_line,
-            "budgetCodeId": None,
-        }
-        for one in wants
-    ]
+    items = [return_line(shop, one, audit) for one in wants]
     body = {
         "id": number,
         "active": True,
@@ -110,8 +87,7 @@ def ap_credit(
     unit = shop.units["Denver Home Services"]
     vendor = FERGUSON
     if returned is not None:
-        unit = next(u for u in shop.units.values() if u.id == returned.body["businessUnitId"])
-        vendor = next(n for n, i in shop.vendors.items() if i == returned.body["vendorId"])
+        unit, vendor = shop.parties(returned)
         returned.body["status"] = "CreditReceived"
         returned.body["creditReceivedOn"] = midnight(day)
     split = {
@@ -198,24 +174,7 @@ def adjustment(
     """A count that found more (above zero) or less than the books."""
     number, day = shop.id(), day or shop.day()
     audit = shop.audit(day)
-    items = [
-        {
-            "id": shop.id(),
-            "skuId": sku.id,
-            "description": sku.name,
-            **audit,
-            "name": sku.name,
-            "code": sku.code,
-            "quantity": quantity,
-            "cost": sku.cost,
-            "totalCost": cents(sku.cost * quantity),
-            "createdById": 21,
-            "active": True,
-            "budgetCodeId": None,
-            "serialNumbers": None,
-        }
-        for sku, quantity in moves
-    ]
+    items = [_counted(shop, *one, audit) for one in moves]
     body = {
         "id": number,
         "active": True,
@@ -241,3 +200,21 @@ def adjustment(
         "customFields": [],
     }
     return shop.add(Doc("adjustment", case, body | changes, held=held))
+
+
+def _counted(shop: Shop, sku: Sku, quantity: Decimal, audit: Body) -> Body:
+    return {
+        "id": shop.id(),
+        "skuId": sku.id,
+        "description": sku.name,
+        **audit,
+        "name": sku.name,
+        "code": sku.code,
+        "quantity": quantity,
+        "cost": sku.cost,
+        "totalCost": cents(sku.cost * quantity),
+        "createdById": 21,
+        "active": True,
+        "budgetCodeId": None,
+        "serialNumbers": None,
+    }

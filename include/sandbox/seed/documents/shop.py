@@ -68,6 +68,12 @@ class Shop:
         name = "Boulder Electric" if self.rng.random() < 0.2 else "Denver Home Services"
         return self.units[name]
 
+    def parties(self, doc: Doc) -> tuple[BusinessUnit, str]:
+        """The business unit of an order or return, and the vendor's name."""
+        unit = next(u for u in self.units.values() if u.id == doc.body["businessUnitId"])
+        vendor = next(n for n, i in self.vendors.items() if i == doc.body["vendorId"])
+        return unit, vendor
+
     def customer(self, unit: BusinessUnit) -> Customer:
         """A customer of that unit."""
         return self.rng.choice(self._pools[unit.name])
