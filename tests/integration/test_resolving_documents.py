@@ -14,6 +14,7 @@ from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials, times
 from servicetitan_netsuite.steps.resolve import Decision, resolve
 from support.site import Site
+from support.vendor_credits import CHOSEN, apply, bill_of, held, name_of, pair, rows
 
 
 @pytest.fixture
@@ -124,3 +125,31 @@ def test_an_item_is_made_again_when_the_other_is_gone_and_invoices_go_through_it
     assert (made.state, made.external_id) == ("confirmed", f"{item.external_id}-r2")
     (invoice,) = den.documents("invoice").values()
     assert invoice.state == "confirmed"
+
+
+def test_what_a_credit_is_applied_to_is_settled_on_the_credit_itself(den: Site) -> None:
+    returned, credit = pair(den)
+    bill = bill_of(den)
+    den.post_batch([returned])
+    den.run("first", document_types=CHOSEN)
+    apply(den, credit, bill, "10.00")
+    den.run("second", document_types=CHOSEN)
+    den.edit(credit, splits=[], appliedAmount=0, sync_status="Posted")
+    den.run("third", document_types=CHOSEN)
+    name = f"{name_of(returned)}-application-{bill['id']}"
+    assert rows(den)[name].state == "conflict"
+    for decision in (Decision.UPDATE, Decision.AGAIN):
+        with pytest.raises(ConfigurationError, match="is no record of its own, but what a credit"):
+            decide(den, name, decision)
+    (credited,) = held(den).values()
+    paid = next(
+        r["id"]
+        for r in den.truth()["records"]
+        if r["external_id"] == f"st-1004-vendor_bill-{bill['id']}"
+    )
+    untied = {"apply": {"items": [{"doc": {"id": paid}, "apply": False}]}}
+    by_hand(den, "PATCH", f"vendorCredit/{credited['id']}", untied)
+    assert "counts as applied" in decide(den, name, Decision.ACCEPT)
+    den.run("fourth", document_types=CHOSEN)
+    assert {row.state for row in rows(den).values()} == {"confirmed"}
+    assert [record["applied"] for record in held(den).values()] == ["0.00"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from enum import StrEnum
 from typing import Any
 
@@ -16,9 +17,9 @@ from servicetitan_netsuite.documents import (
     State,
 )
 from servicetitan_netsuite.errors import ConfigurationError
-from servicetitan_netsuite.ledger import actions, profiles
+from servicetitan_netsuite.ledger import actions, profiles, sending
 from servicetitan_netsuite.ledger.engine import Ledger
-from servicetitan_netsuite.netsuite import lookup
+from servicetitan_netsuite.netsuite import credit_application, lookup, update
 from servicetitan_netsuite.netsuite import profile as account
 from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials, times
@@ -63,6 +64,8 @@ def resolve(
     if not reason.strip():
         raise ConfigurationError("Say why with --reason: it is kept with your name.")
     row = _conflict(ledger, tenant, name)
+    if row.part and (row.path is None or update.changes(row.path)):
+        return _settle_application(ledger, netsuite, row, decision, person, reason)
     if decision == Decision.UPDATE and (row.part or row.document_type not in UPDATABLE):
         again = "" if row.document_type in ENTITIES else ", or delete it there and post it --again"
         raise ConfigurationError(
@@ -88,6 +91,41 @@ def resolve(
         return f"{row.number} counts as posted, as NetSuite record {record.netsuite_id} has it."
     actions.update(ledger, row, record.netsuite_id, record.canonical, person, reason)
     return f"NetSuite record {record.netsuite_id} of {row.number} is changed by the next run."
+
+
+def _settle_application(
+    ledger: Ledger,
+    netsuite: ConnectionFields,
+    row: Any,
+    decision: Decision,
+    person: str,
+    reason: str,
+) -> str:
+    """Accept what a credit is applied to: a change of the credit, and no record of its own."""
+    with ledger.reading() as connection:
+        attempts = sending.attempts_of(connection, row.id)
+    if decision != Decision.ACCEPT or not (attempts and row.path):
+        then = "--accept it" if attempts else "reset it, so that it is compared again"
+        raise ConfigurationError(
+            f"{row.number} ({row.external_id}) is no record of its own, but what a credit is "
+            "applied to: apply the credit in NetSuite by hand as it should be, then "
+            f"{then}. Nothing was changed."
+        )
+    netsuite_id = update.record_id(row.path)
+    record = asyncio.run(_shown(netsuite, row.path, netsuite_id))
+    if record is None:
+        raise ConfigurationError(
+            f"NetSuite does not show the credit {netsuite_id} that {row.number} is applied from: "
+            "let the role see it. Nothing was changed."
+        )
+    held = credit_application.held(json.loads(attempts[0].canonical), record)
+    actions.accept(ledger, row, netsuite_id, held, person, reason)
+    return f"{row.number} counts as applied, as NetSuite's credit {netsuite_id} has it."
+
+
+async def _shown(netsuite: ConnectionFields, path: str, netsuite_id: str) -> Json | None:
+    async with NetSuite(credentials(netsuite), times(netsuite)) as client:
+        return await lookup.by_id(client, path, netsuite_id)
 
 
 def _conflict(ledger: Ledger, tenant: Tenant, name: str) -> Any:
