@@ -40,5 +40,5 @@ sandbox: setup ## serve the stand-in ServiceTitan and NetSuite until Ctrl-C; .ru
 env: ## make .env, the secrets that docker-compose.yaml asks for
 	@scripts/compose/env
 
-compose-test: setup ## run docker-compose.yaml and do it harm (root; ENGINE=podman TENANTS=20 ENTRIES=120 SMALL=); logs in .run/compose-test
+compose-test: setup ## run docker-compose.yaml and do it harm (root; ENGINE=podman TENANTS=20 ENTRIES=60 SMALL=); logs in .run/compose-test
 	@scripts/compose/test

@@ -264,7 +264,7 @@ def main() -> int:
     parser.add_argument("--engine", choices=("podman", "docker"), default="podman")
     parser.add_argument("--project", required=True)
     parser.add_argument("--env-file", type=Path, required=True)
-    parser.add_argument("--entries", type=int, default=120, help="journal entries a tenant")
+    parser.add_argument("--entries", type=int, default=60, help="journal entries a tenant")
     parser.add_argument("--most", type=int, default=0, help="documents of each case (1 or 3)")
     parser.add_argument("--latency", type=float, default=0.5, help="NetSuite's median, seconds")
     parser.add_argument("--cut", type=float, default=30.0, help="seconds; the lease lasts 20")
