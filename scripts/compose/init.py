@@ -1,4 +1,4 @@
-"""The init service: databases and roles, migrations of both, the administrator, pools.
+"""The init service: databases and roles, migrations of both, the administrator, connections, pools.
 
 Every part looks first and changes only what differs, so it may run again at any time.
 """
@@ -9,11 +9,14 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 WAIT_S = 120.0
+CONNECTIONS = Path("/run/connections.yaml")
+"""What CONNECTIONS_FILE names, or a device that is empty."""
 SERVER = "host=postgres port=5432 user=postgres dbname=postgres connect_timeout=5"
 
 
@@ -24,6 +27,7 @@ def main() -> int:
     make_administrator(os.environ["ADMIN_USER"], os.environ["ADMIN_PASSWORD"])
     # Last of what others wait for.
     run("servicetitan-netsuite", "ledger", "migrate")
+    import_connections(CONNECTIONS)
     # What this finds wanting is for a person and stops nothing: a fresh installation has no
     # connections yet.
     done = subprocess.run([sys.executable, "-m", "servicetitan_netsuite.orchestration.setup"])
@@ -73,6 +77,22 @@ def make_administrator(user: str, password: str) -> None:
     create += ["--role", "Admin", "--firstname", "Airflow", "--lastname", "Administrator"]
     subprocess.run([*create, "--email", f"{user}@localhost"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     print(f"administrator {user}: there")
+
+
+def import_connections(file: Path) -> None:
+    """Airflow's connections as a file has them; those that it does not name stay as they are.
+
+    Raises:
+        subprocess.CalledProcessError: Airflow does not understand the file.
+        SystemExit: it cannot be read.
+    """
+    if not file.is_file():
+        return
+    if not os.access(file, os.R_OK):
+        sys.exit(
+            "CONNECTIONS_FILE cannot be read in here: let group 0 read it (chgrp 0, chmod 640)."
+        )
+    run("airflow", "connections", "import", "--overwrite", str(file))
 
 
 def run(*command: str) -> None:
