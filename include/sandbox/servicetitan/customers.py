@@ -11,7 +11,7 @@ from aiohttp import web
 from sandbox.servicetitan import exact, external_data
 from sandbox.servicetitan.asking import Body, Query, guid, read_body, whole
 from sandbox.servicetitan.filters import Where
-from sandbox.servicetitan.problems import Refusal
+from sandbox.servicetitan.listing import row_of
 from sandbox.servicetitan.stamps import now
 from sandbox.servicetitan.state import State
 
@@ -107,17 +107,7 @@ class Customers:
         )  # fmt: skip
 
     def _find(self, request: web.Request) -> sqlite3.Row:
-        try:
-            wanted = whole(request.match_info["id"])
-        except ValueError as error:
-            raise Refusal(400, {"id": ["The value is not valid."]}) from error
-        row: sqlite3.Row | None = self._state.db.execute(
-            "SELECT * FROM customer WHERE id = ? AND tenant_id = ?",
-            (wanted, int(request.match_info["tenant"])),
-        ).fetchone()
-        if row is None:
-            raise Refusal(404)
-        return row
+        return row_of(self._state, request, "customer")
 
     async def get(self, request: web.Request) -> web.Response:
         """GET one; its external data never show here."""

@@ -12,6 +12,7 @@ from sandbox.seed.chart import CHART
 from sandbox.servicetitan import exact
 from sandbox.servicetitan.asking import Body, Query, read_body, whole
 from sandbox.servicetitan.filters import ANY_ACTIVE, Where
+from sandbox.servicetitan.listing import row_of
 from sandbox.servicetitan.problems import Refusal
 from sandbox.servicetitan.stamps import now
 from sandbox.servicetitan.state import LONG_AGO, State
@@ -100,17 +101,7 @@ class GlAccounts:
         )  # fmt: skip
 
     def _find(self, request: web.Request) -> sqlite3.Row:
-        try:
-            wanted = whole(request.match_info["id"])
-        except ValueError as error:
-            raise Refusal(400, {"accountId": ["The value is not valid."]}) from error
-        row: sqlite3.Row | None = self._state.db.execute(
-            "SELECT * FROM gl_account WHERE id = ? AND tenant_id = ?",
-            (wanted, int(request.match_info["tenant"])),
-        ).fetchone()
-        if row is None:
-            raise Refusal(404)
-        return row
+        return row_of(self._state, request, "gl_account", "accountId")
 
     async def get(self, request: web.Request) -> web.Response:
         """GET one active account."""

@@ -311,14 +311,38 @@ class Lists:
 
 def find(state: State, request: web.Request, kind: str, name: str = "id") -> sqlite3.Row:
     """The record whose id the path names; raises Refusal 400 or 404."""
+    wanted = _id_in(request, name, name)
+    return _found(
+        state.db.execute(
+            "SELECT * FROM record WHERE tenant_id = ? AND type = ? AND id = ? ORDER BY row",
+            (int(request.match_info["tenant"]), kind, wanted),
+        )
+    )
+
+
+def row_of(state: State, request: web.Request, table: str, field: str = "id") -> sqlite3.Row:
+    """The row of a table of its own whose id the path names; raises Refusal 400 or 404.
+
+    `field` is what a refusal calls the id.
+    """
+    wanted = _id_in(request, "id", field)
+    return _found(
+        state.db.execute(
+            f"SELECT * FROM {table} WHERE id = ? AND tenant_id = ?",
+            (wanted, int(request.match_info["tenant"])),
+        )
+    )
+
+
+def _id_in(request: web.Request, name: str, field: str) -> int:
     try:
-        wanted = whole(request.match_info[name])
+        return whole(request.match_info[name])
     except ValueError as error:
-        raise Refusal(400, {name: ["The value is not valid."]}) from error
-    row: sqlite3.Row | None = state.db.execute(
-        "SELECT * FROM record WHERE tenant_id = ? AND type = ? AND id = ? ORDER BY row",
-        (int(request.match_info["tenant"]), kind, wanted),
-    ).fetchone()
+        raise Refusal(400, {field: ["The value is not valid."]}) from error
+
+
+def _found(rows: sqlite3.Cursor) -> sqlite3.Row:
+    row: sqlite3.Row | None = rows.fetchone()
     if row is None:
         raise Refusal(404)
     return row

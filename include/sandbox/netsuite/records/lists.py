@@ -170,11 +170,9 @@ class Period(Listed):
         return {"accountingperiod": [row]}
 
 
-class CustomerSubsidiaryRelationship(Listed):
-    """A further subsidiary a customer may trade in."""
+class SubsidiaryRelationship(Listed):
+    """A further subsidiary that somebody may trade in."""
 
-    name = "customerSubsidiaryRelationship"
-    tables = ("customersubsidiaryrelationship",)
     required = {"entity": "Entity", "subsidiary": "Subsidiary"}  # noqa: RUF012
 
     def rows(self, context: Context, document: Document) -> Rows:
@@ -186,7 +184,21 @@ class CustomerSubsidiaryRelationship(Listed):
             "isprimarysub": "F",
             "externalid": document.get("externalId"),
         }
-        return {"customersubsidiaryrelationship": [row]}
+        return {self.tables[0]: [row]}
+
+
+class CustomerSubsidiaryRelationship(SubsidiaryRelationship):
+    """A further subsidiary of a customer."""
+
+    name = "customerSubsidiaryRelationship"
+    tables = ("customersubsidiaryrelationship",)
+
+
+class VendorSubsidiaryRelationship(SubsidiaryRelationship):
+    """A further subsidiary of a vendor."""
+
+    name = "vendorSubsidiaryRelationship"
+    tables = ("vendorsubsidiaryrelationship",)
 
 
 class Term(Listed):
@@ -207,25 +219,6 @@ class Term(Listed):
             "externalid": document.get("externalId"),
         }
         return {"term": [row]}
-
-
-class VendorSubsidiaryRelationship(Listed):
-    """A further subsidiary a vendor may trade in."""
-
-    name = "vendorSubsidiaryRelationship"
-    tables = ("vendorsubsidiaryrelationship",)
-    required = {"entity": "Entity", "subsidiary": "Subsidiary"}  # noqa: RUF012
-
-    def rows(self, context: Context, document: Document) -> Rows:
-        """The relation."""
-        row = {
-            "id": int(document["id"]),
-            "entity": document["entity"],
-            "subsidiary": document["subsidiary"],
-            "isprimarysub": "F",
-            "externalid": document.get("externalId"),
-        }
-        return {"vendorsubsidiaryrelationship": [row]}
 
 
 def _map(context: Context, document: Document, column: str) -> list[Document]:
