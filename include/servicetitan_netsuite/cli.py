@@ -115,7 +115,12 @@ def mappings_fill(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show them.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Map what is not mapped yet: accounts by number, business units by exact name."""
+    """Map what is not mapped yet and needs no guess.
+
+    Accounts by number, business units and terms by exact name, and the default accounts that the
+    tenant's documents need as ServiceTitan uses them. Vendors, customers and items are linked by
+    the runs that need them; everything else is mapped by a person.
+    """
     from servicetitan_netsuite.commands import mappings as command
 
     _done(command.fill(tenant, dry_run=dry_run, as_json=as_json))

@@ -26,6 +26,13 @@ def command(
     site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
     """The console script with the site's connections: exit code, stdout, stderr."""
+    return console(site, monkeypatch, capsys)
+
+
+def console(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """The same for any site."""
     context = site.context("unused")
     monkeypatch.setenv("SYNC_LEDGER_URL", site.ledger_url)
     for fields in (context.servicetitan, context.netsuite):
@@ -193,6 +200,18 @@ def test_mappings_go_out_and_come_back_unchanged(
     assert code == 2
     assert "999999" in err
     assert site.dump("mapping") == before
+
+
+def test_mappings_are_filled_with_all_that_needs_no_guess(
+    make_site: Callable[..., Site],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = console(make_site("den"), monkeypatch, capsys)
+    code, out, err = command("mappings", "fill", "den", "--dry-run", "--json")
+    assert code == 0, err
+    kinds = {row["kind"] for row in json.loads(out)}
+    assert kinds == {"gl_account", "account_role", "business_unit", "term"}
 
 
 def conflicting(site: Site) -> Any:

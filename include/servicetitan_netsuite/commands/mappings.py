@@ -12,7 +12,7 @@ from servicetitan_netsuite.commands.base import Books, Exit, books, person, say,
 from servicetitan_netsuite.documents import UNRESOLVED, AccountProfile, MappingRow
 from servicetitan_netsuite.errors import ConfigurationError
 from servicetitan_netsuite.ledger import mappings, profiles
-from servicetitan_netsuite.mapping.first_fill import first_fill
+from servicetitan_netsuite.mapping.first_fill import first_fill, term_fill
 from servicetitan_netsuite.mapping.mappings import OPENING
 from servicetitan_netsuite.mapping.table import export_csv, import_csv, refusal
 from servicetitan_netsuite.netsuite import profile as account
@@ -21,9 +21,11 @@ from servicetitan_netsuite.netsuite.client import NetSuite
 from servicetitan_netsuite.netsuite.credentials import credentials as netsuite_credentials
 from servicetitan_netsuite.netsuite.credentials import times
 from servicetitan_netsuite.netsuite.openings import unfit
+from servicetitan_netsuite.netsuite.terms import terms
 from servicetitan_netsuite.servicetitan import reference as field_service
 from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.credentials import credentials as servicetitan_credentials
+from servicetitan_netsuite.steps.kinds import name_terms, roles_of, synced
 from servicetitan_netsuite.steps.summary_text import plain
 
 STDIO = "-"
@@ -63,7 +65,7 @@ def import_(key: str, file: str, *, as_json: bool) -> int:
 
 
 def fill(key: str, *, dry_run: bool, as_json: bool) -> int:
-    """Map what is not mapped yet: accounts by number, business units by exact name."""
+    """Map what is not mapped yet, without guessing; entities are linked by runs."""
     who = person()
     with books(key) as own:
         rows = asyncio.run(_new(own))
@@ -140,18 +142,20 @@ def _bytes(file: str) -> bytes:
 
 
 async def _new(own: Books) -> list[MappingRow]:
-    credentials = servicetitan_credentials(own.servicetitan, own.tenant_id)
-    async with ServiceTitan(credentials) as client:
+    credentials, fields = servicetitan_credentials(own.servicetitan, own.tenant_id), own.netsuite
+    kinds = synced(own.tenant)
+    async with (
+        ServiceTitan(credentials) as servicetitan,
+        NetSuite(netsuite_credentials(fields), times(fields)) as netsuite,
+    ):
         (reference, profile), accounts, units = await asyncio.gather(
-            _netsuite(own), field_service.gl_accounts(client), field_service.business_units(client)
+            _read(own, netsuite),
+            field_service.gl_accounts(servicetitan),
+            field_service.business_units(servicetitan),
         )
-    return first_fill(accounts, units, reference, _known(own), profile)
-
-
-async def _netsuite(own: Books) -> tuple[master.Reference, AccountProfile]:
-    fields = own.netsuite
-    async with NetSuite(netsuite_credentials(fields), times(fields)) as client:
-        return await _read(own, client)
+        known = _known(own)
+        made = first_fill(accounts, units, reference, known, profile, roles_of(kinds))
+        return made + (term_fill(await terms(netsuite), known) if name_terms(kinds) else [])
 
 
 async def _read(own: Books, client: NetSuite) -> tuple[master.Reference, AccountProfile]:

@@ -16,7 +16,6 @@ KINDS = (
     "business_unit",
     "customer",
     "vendor",
-    "payment_type",
     "inventory_location",
     "term",
     "item",

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from servicetitan_netsuite.documents import DocumentType
 from servicetitan_netsuite.ledger import runs, verdicts
 from servicetitan_netsuite.ledger.engine import run as query
 from servicetitan_netsuite.netsuite.client import NetSuite
@@ -19,13 +18,12 @@ from servicetitan_netsuite.steps import extract_pending, openings, vendors
 from servicetitan_netsuite.steps.checks import Checks, read_checks
 from servicetitan_netsuite.steps.context import RunContext
 from servicetitan_netsuite.steps.customer_places import CustomerPlaces
-from servicetitan_netsuite.steps.kinds import kinds_of
+from servicetitan_netsuite.steps.kinds import kinds_of, name_terms, roles_of
 from servicetitan_netsuite.steps.kinds.kind import Kind, Known
 from servicetitan_netsuite.steps.work import Work, working
 
 STEP = "validate_mappings"
 CHUNK = 500
-TERMED = (DocumentType.INVOICE, DocumentType.VENDOR_BILL)
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +55,13 @@ async def _validate(work: Work) -> None:
             netsuite_credentials(context.netsuite), times(context.netsuite), context.on_secret
         ) as netsuite,
     ):
-        roles = sorted({role for kind in kinds for role in kind.roles})
         checks = await read_checks(
             work,
             servicetitan,
             netsuite,
-            roles,
+            roles_of(kinds),
             with_vendors=vendors.needed(context.tenant, kinds),
-            with_terms=any(kind.type in TERMED for kind in kinds),
+            with_terms=name_terms(kinds),
         )
         places = CustomerPlaces(work, netsuite, checks.reference, checks.customers.places)
         done = 0

@@ -68,7 +68,8 @@ def test_roles_terms_and_items_are_read_and_written():
     again = import_csv(export_csv(rows), REFERENCE)
     assert {(r.kind, r.source_key) for r in again} == {(r.kind, r.source_key) for r in rows}
     assert "NetSuite has no account" in refused("account_role,AccountsReceivable,,999,,,,")
-    assert "is not an id" in refused("payment_type,Due Upon Receipt,,4,,,,")
+    assert "is not an id" in refused("inventory_location,Main Warehouse,,4,,,,")
+    assert "unknown kind 'payment_type'" in refused("payment_type,77,Check,4,,,,")
 
 
 def test_an_empty_target_is_a_row_without_target():
