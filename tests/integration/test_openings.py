@@ -151,5 +151,5 @@ def test_a_linked_document_is_in_netsuite_already_and_never_posted_again(
     for kind, part in (("invoice", ""), ("invoice", "cogs"), ("payment", "")):
         (row,) = site.documents(kind, part).values()
         assert (row.state, row.cause) == ("skipped", "before_go_live"), (kind, part, row.sentence)
-        assert "a person linked it" in row.sentence
+        assert "it is linked to record" in row.sentence
     assert site.truth()["writes"] == writes

@@ -54,6 +54,16 @@ async def first(client: NetSuite, sql: str, params: Sequence[str] = ()) -> Row |
     return items[0] if items else None
 
 
+async def page(client: NetSuite, sql: str, params: Sequence[str], limit: int) -> list[Row]:
+    """The first rows of `sql`, at most `limit`: for lists that are read on from the last row's id.
+
+    Raises:
+        ReadRefused: as `rows`.
+        TransientError: as `rows`.
+    """
+    return _items(await _page(client, sql, params, limit, 0))
+
+
 async def rows_in(
     client: NetSuite, sql: str, values: Sequence[str], params: Sequence[str] = ()
 ) -> list[Row]:

@@ -30,6 +30,7 @@ from servicetitan_netsuite.steps import vendors
 from servicetitan_netsuite.steps.customers import Customers
 from servicetitan_netsuite.steps.items import Items
 from servicetitan_netsuite.steps.pricebook import Pricebook
+from servicetitan_netsuite.steps.recover import recovered
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,9 @@ log = logging.getLogger(__name__)
 class Checks:
     """The same for the whole run; customers, items and SKUs are added as documents need them.
 
-    `openings` are the documents that NetSuite holds from before go-live, by our external id;
+    `openings` are the documents that NetSuite holds though the ledger does not know it, by our
+    external id: from before go-live, or `found_again` under that same name after a backup of the
+    ledger was restored;
     `renewed` those that a person had posted again, by the external id they had at first.
     """
 
@@ -52,6 +55,7 @@ class Checks:
     items: Items
     purchase_items: Items
     openings: dict[str, Json]
+    found_again: frozenset[str]
     renewed: dict[str, Json]
     pricebook: Pricebook
 
@@ -106,7 +110,7 @@ async def read_checks(
     if with_terms:
         new += term_fill(await terms(netsuite), known)
     await _fill(work, new)
-    rows = [*known, *new]
+    rows = [*known, *new, *await recovered(work, netsuite, known)]
     customers = {r.source_key: r.target for r in rows if r.kind == "customer" and r.target}
     names = {a["id"]: f"{a['number'] or ''} {a['name']}".strip() for a in reference.accounts}
     return Checks(
@@ -118,6 +122,7 @@ async def read_checks(
             p["id"]: p["name"] for p in reference.periods if p["closed"] or p["all_locked"]
         },
         openings=_openings(work, rows),
+        found_again=frozenset(row.target_name for row in rows if row.kind.startswith(OPENING)),
         renewed={
             name: {"externalId": now}
             for name, now in actions.renewed(work.ledger, work.tenant_id).items()

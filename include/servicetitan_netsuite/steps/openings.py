@@ -1,4 +1,9 @@
-"""Documents that people linked to what NetSuite holds of them already are never posted again."""
+"""Documents that are linked to what NetSuite holds of them already are never posted again.
+
+What was linked as found under the document's own name, after a backup of the ledger was restored,
+is no exception to the rule: where it is pending again, it is sent under that name, which NetSuite
+refuses to have twice, and compared.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +36,7 @@ def linked(
         name = external_id(work.tenant_id, document.type, document.source_id)
         row = known.get(key)
         ours = row is not None and (row.netsuite_id or row.state in UNRESOLVED)
-        if name in checks.openings and not ours:
+        if name in checks.openings and name not in checks.found_again and not ours:
             made[key] = _skipped(work, document, str(checks.openings[name]["id"]))
     return made
 
@@ -40,7 +45,7 @@ def _skipped(work: Work, document: SourceDocument, netsuite_id: str) -> Decision
     source_id, part = document.source_id, document.part
     held = Problem(
         Cause.BEFORE_GO_LIVE,
-        f"NetSuite holds it already: a person linked it to record {netsuite_id} there.",
+        f"NetSuite holds it already: it is linked to record {netsuite_id} there.",
         "Nothing to do; or take that link out of the tenant's mappings, to have it posted.",
     )
     name = external_id(work.tenant_id, document.type, source_id, part)

@@ -30,6 +30,8 @@ _RECORDS = {
     for name in ("invoice", "creditMemo", *(record.value for record in MoneyRecord))
 }
 
+_NOT_POSTED = ("skipped", "withdrawn", "pending", "ready", "blocked", "rejected")
+
 Used = dict[str, dict[str, Decimal]]
 
 
@@ -43,7 +45,13 @@ async def gather(work: Work, checks: Checks, payments: Sequence[Paid]) -> Target
             *ledger.targets(work.ledger, work.run, (DocumentType.PAYMENT,), paid_back),
         ]
     )
-    known = {(one.type, one.source_id) for one in found if one.state != "skipped"}
+    # What never came into NetSuite by the ledger's account may be there by a link.
+    known = {
+        (one.type, one.source_id)
+        for one in found
+        if one.state not in _NOT_POSTED
+        or (one.state != "skipped" and one.external_id not in checks.openings)
+    }
     wanted = [(kind, id_) for kind in _APPLIED_TO for id_ in applied]
     wanted += [(DocumentType.PAYMENT, id_) for id_ in paid_back]
     missing = [each for each in wanted if each not in known]

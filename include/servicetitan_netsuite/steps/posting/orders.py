@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -54,8 +55,12 @@ class Orders:
         """The document's outcome is known, or it is not sent: its record is free."""
         self._taken = {record: id_ for record, id_ in self._taken.items() if id_ != document_id}
 
-    async def complete(self, row: Any, path: str, body: Json, form: Json) -> tuple[Json, Json]:
+    async def complete(
+        self, row: Any, path: str, body: Json, form: Json, *, unused: bool = False
+    ) -> tuple[Json, Json]:
         """Body and canonical form with the keys of the order's lines; others as they are.
+
+        `unused` takes the order as if nothing of it had been received or billed.
 
         Raises:
             Blocked: the order in NetSuite does not have what the document needs.
@@ -72,6 +77,9 @@ class Orders:
         number = str(record.get("tranId") or netsuite_id)
         held = held_lines(record)
         keys = await self._keys(row, held, number)
+        if unused:
+            none = Decimal(0)
+            held = [replace(one, received=none, billed=none, closed=False) for one in held]
         if record_name == item_receipt.RECORD:
             body, came = receipt_lines(body, keys, held, number)
             return body, with_items(form, came)

@@ -104,12 +104,35 @@ class Sender:
         desk = self._desk
         try:
             path, body, form = await self._resolved(row)
-            body, form = await self._orders.complete(row, path, body, form)
+            try:
+                body, form = await self._orders.complete(row, path, body, form)
+            except Blocked:
+                if await self._there_already(row, path, body, form):
+                    return None
+                raise
         except Blocked as error:
             problem = Problem(Cause(error.cause), error.sentence, error.advice)
             await desk.write(sending.blocked, desk.work.run, row.id, problem)
             return None
         return await self._prepared(row, path, body, form)
+
+    async def _there_already(self, row: Any, path: str, body: Json, form: Json) -> bool:
+        """Whether NetSuite holds the document itself, which then took what its order lacks now.
+
+        So it is where a backup of the ledger was restored. Nothing is sent: it is compared, as if
+        NetSuite had answered that the name is taken.
+        """
+        desk = self._desk
+        kind = DocumentType(row.document_type)
+        if row.operation == Operation.UPDATE or not await desk.look_up(kind, [row.external_id]):
+            return False
+        body, form = await self._orders.complete(row, path, body, form, unused=True)
+        begun = (desk.work.run, desk.fence, row, path, body, form)
+        intent = await desk.write(sending.begin, *begun)
+        answer = Answer(OutcomeKind.EXISTS, detail="Not sent: NetSuite holds a record of its name.")
+        await desk.write(_record, desk, intent, answer, OutcomeKind.EXISTS, None)
+        desk.changed.set()
+        return True
 
     async def _prepared(
         self, row: Any, path: str, body: Json, form: Json
