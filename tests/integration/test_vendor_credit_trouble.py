@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
@@ -87,6 +88,31 @@ def test_a_credit_split_over_several_bills_in_several_rounds_is_applied_once_eac
     writes = den.truth()["writes"]
     den.run("last", document_types=CHOSEN)
     assert den.truth()["writes"] == writes
+
+
+def test_a_return_that_is_granted_in_parts_waits_for_all_of_them(den: Site) -> None:
+    returned, credit = pair(den)
+    bill = bill_of(den)
+    other = next(d for d in batchable(den, "ap_credit") if d["case"] == "credit_without_return")
+    total = Decimal(returned["amount"])
+    den.post_batch([returned])
+    den.run("first", document_types=CHOSEN)
+    den.edit(credit, amount=float(total - 1))
+    apply(den, credit, bill, "5.00")
+    den.run("second", document_types=CHOSEN)
+    name = name_of(returned)
+    part = rows(den)[f"{name}-application-{bill['id']}"]
+    assert (part.state, part.cause) == ("blocked", "not_balanced")
+    assert f"come to {total - 1} so far, and its vendor credit" in part.sentence
+    assert rows(den)[name].state == "confirmed"
+    assert status(den, credit) == "Posted"
+    den.edit(other, inventoryReturnId=int(returned["id"]), amount=1.0)
+    den.post_batch([other])
+    den.run("third", document_types=CHOSEN)
+    den.run("fourth", document_types=CHOSEN)
+    assert held(den)[name]["applied"] == "5.00"
+    assert {row.state for row in rows(den).values()} == {"confirmed"}
+    assert {status(den, one) for one in (credit, other)} == {"Exported"}
 
 
 def test_a_return_canceled_between_reading_and_reporting_is_not_told_to_servicetitan(

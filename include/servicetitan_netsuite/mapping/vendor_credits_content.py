@@ -97,7 +97,25 @@ def read_application(document: SourceDocument) -> tuple[str, Decimal, Paper]:
     if bill is None:
         paper.dirty.add("applied")
     paper.problems += _odd_amounts(paper, [amount])
+    paper.problems += _granted_in_part(paper)
     return bill or "", amount, paper
+
+
+def _granted_in_part(paper: Paper) -> Iterator[Problem]:
+    header = paper.header()
+    if header.get("credited") is None:
+        return
+    credited, total = (paper.amount(header.get(name), name) for name in ("credited", "total"))
+    yield Problem(
+        Cause.NOT_BALANCED,
+        f"The AP credits for return {paper.document.number} come to {to_cents(credited)} so far, "
+        f"and its vendor credit in NetSuite is for {to_cents(total)}.",
+        "Enter the vendor's further AP credits in ServiceTitan and post them: once all of them "
+        "come to what was returned, this goes on by itself. If the vendor grants no more, apply "
+        "and correct the vendor credit in NetSuite by hand.",
+        "credited",
+        "AP credit",
+    )
 
 
 def _read_header(credit: Credit, header: dict[str, Any]) -> None:

@@ -2,7 +2,9 @@
 
 AP credits come when the vendor grants them, often long after the goods went back. The credit itself
 has not changed then, so it is shown as it was posted; each bill it is applied to since is a
-document of its own, with the whole of what that bill gets. Any other change stays a change.
+document of its own, with the whole of what that bill gets. While the AP credits come to less than
+what was returned, nothing says whether more is to come: their applications tell so, and wait. Any
+other change stays a change.
 """
 
 from __future__ import annotations
@@ -13,6 +15,9 @@ from decimal import Decimal
 
 from servicetitan_netsuite.documents import Json, SourceDocument, application
 from servicetitan_netsuite.servicetitan.shape import version_of
+
+GRANTED = "granted"
+"""In the content of a posted credit: what was granted of it so far, where that is not all."""
 
 
 def records_since(
@@ -52,6 +57,10 @@ def _as_posted(
         return None
     header = {**document.content["header"], "applied": posted["header"]["applied"]}
     content = {**document.content, "header": header}
+    granted = _granted(document)
+    if granted is not None:
+        header["credited"] = posted["header"].get("credited")
+        content[GRANTED] = granted
     if version_of(content) != version:
         return None
     return replace(document, content=content, version=version)
@@ -61,10 +70,21 @@ def _applied(content: Json) -> dict[str, Decimal]:
     return {one["to"]: Decimal(one["amount"]) for one in content["header"]["applied"]}
 
 
+def _granted(document: SourceDocument) -> str | None:
+    """What its AP credits come to, where that is a part of what was returned."""
+    header = document.content["header"]
+    credited = header.get("credited")
+    in_part = credited is not None and 0 <= Decimal(credited) < Decimal(header["total"])
+    return str(credited) if in_part else None
+
+
 def _application(document: SourceDocument, bill: str, amount: Decimal) -> SourceDocument:
     header = document.content["header"]
+    told = ["id", "number", "batch"]
+    if _granted(document) is not None:
+        told += ["credited", "total"]
     content: Json = {
-        "header": {name: header[name] for name in ("id", "number", "batch")},
+        "header": {name: header[name] for name in told},
         "lines": [{"to": bill, "amount": f"{amount:f}"}],
         "credits": [],
     }

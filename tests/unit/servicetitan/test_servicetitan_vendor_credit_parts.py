@@ -76,3 +76,18 @@ def test_an_application_taken_back_after_it_was_posted_comes_with_nothing_applie
     records = since(before, before, application_1=7, application_2=None)
     assert told(records) == [("application-1", "0")]
     assert records[1].version != 7
+
+
+def test_what_is_granted_in_part_leaves_the_credit_as_it_was_and_says_so() -> None:
+    before, half = shown(), granted((55100, 10)) | {"amount": 10.00}
+    itself, part = since(shown(half), before)
+    assert itself.version == before.version
+    assert itself.content["granted"] == "10"
+    assert (part.content["header"]["credited"], part.content["header"]["total"]) == ("10", "21.45")
+    rest = credit(6002, amount=11.45, splits=[])
+    itself, part = since(shown(half, rest), before)
+    assert "granted" not in itself.content
+    assert "credited" not in part.content["header"]
+    # More than was returned is no part of it.
+    after = shown(half, credit(6002, amount=20.00, splits=[]))
+    assert since(after, before) == [after]

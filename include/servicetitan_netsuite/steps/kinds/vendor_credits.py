@@ -37,7 +37,7 @@ from servicetitan_netsuite.servicetitan.client import ServiceTitan
 from servicetitan_netsuite.servicetitan.exported import Mark, Marked, mark_exported
 from servicetitan_netsuite.servicetitan.found import Found
 from servicetitan_netsuite.servicetitan.report import Reported
-from servicetitan_netsuite.servicetitan.vendor_credit_parts import records_since
+from servicetitan_netsuite.servicetitan.vendor_credit_parts import GRANTED, records_since
 from servicetitan_netsuite.servicetitan.vendor_credits import (
     credits_of,
     pending_vendor_credits,
@@ -218,7 +218,10 @@ async def report(work: Work, client: ServiceTitan, rows: Sequence[Any]) -> list[
 async def _shown(
     work: Work, client: ServiceTitan, rows: Sequence[Any]
 ) -> tuple[dict[str, SourceDocument], set[str]]:
-    """Credits that are as they were posted, and those with an application still to be posted."""
+    """Credits that are as they were posted, and those of which something is still to come.
+
+    That is an application to be posted, or a further AP credit.
+    """
     due = {row.source_id: row.posted_version for row in rows}
     known = await _settled(work, list(due))
     current: dict[str, SourceDocument] = {}
@@ -228,6 +231,8 @@ async def _shown(
             continue
         if not found.part and found.version == due.get(found.source_id):
             current[found.source_id] = found
+            if GRANTED in found.content:
+                waiting.add(found.source_id)
         elif found.part and known[found.source_id].parts.get(found.part) != found.version:
             waiting.add(found.source_id)
     return current, waiting
