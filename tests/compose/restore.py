@@ -18,8 +18,7 @@ from stack import Stack, read_settings, say, sh
 PARTS = 3
 """Before the backup, between it and the loss, after it was restored."""
 AGAIN = 10
-_DUMP = ("pg_dump", "-h", "127.0.0.1", "-U", "postgres", "-Fc", "ledger")
-_RESTORE = ("pg_restore", "-h", "127.0.0.1", "-U", "postgres", "--clean", "--if-exists")
+README = Path(__file__).resolve().parents[2] / "README.md"
 _OUTSIDE = ("sandbox",)
 """Servers that are not ours: they go on as they are."""
 
@@ -33,8 +32,7 @@ class Ledger:
 
     def back_up(self) -> None:
         """As the README says, while the stack is up."""
-        with self.dump.open("wb") as out:
-            self._do(*_DUMP, stdout=out)
+        self._do("pg_dump", "ledger.dump")
         say(f"backed up: {self.dump.stat().st_size:,} bytes; {self.counted()}")
 
     def restore(self) -> None:
@@ -42,8 +40,7 @@ class Ledger:
         stopped = [name for name in self._running() if name != self.stack.container("postgres")]
         sh(self.stack.engine, "stop", "-t", "120", *stopped)
         say(f"stopped {len(stopped)} containers")
-        with self.dump.open("rb") as dump:
-            self._do(*_RESTORE, "-d", "ledger", stdin=dump)
+        self._do("pg_restore", "ledger.dump")
         say(f"restored; {self.counted()}")
         for name in stopped:
             sh(self.stack.engine, "start", name)
@@ -60,12 +57,22 @@ class Ledger:
         outside = [self.stack.container(service) for service in _OUTSIDE]
         return [name for name in names if name not in outside]
 
-    def _do(self, *command: str, **streams: object) -> None:
+    def _do(self, program: str, names: str) -> None:
+        """The README's own line for it, word by word; only compose is spoken past."""
+        (line,) = [
+            one.strip()
+            for one in README.read_text(encoding="utf-8").splitlines()
+            if one.startswith("    docker compose exec") and program in one and names in one
+        ]
         container = self.stack.container("postgres")
-        password = f"PGPASSWORD={self.stack.settings['POSTGRES_PASSWORD']}"
-        whole = (self.stack.engine, "exec", "-i", "-e", password, container, *command)
-        done = subprocess.run(whole, stderr=subprocess.PIPE, check=False, **streams)  # type: ignore[call-overload]
-        assert not done.returncode, done.stderr.decode()
+        command = line.replace(
+            "docker compose exec -T postgres", f"{self.stack.engine} exec -i {container}"
+        )
+        assert command != line, line
+        done = subprocess.run(
+            command, shell=True, cwd=self.dump.parent, capture_output=True, text=True, check=False
+        )
+        assert not done.returncode, done.stderr
 
 
 def run(drill: Drill, books: Books, entries: int, dump: Path) -> None:

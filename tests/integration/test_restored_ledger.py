@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,22 +22,37 @@ from support.site import Site
 
 
 def back_up(site: Site, copy: Path) -> None:
-    """As the README says: SQLite's own backup, which is whole while others write."""
-    with sqlite3.connect(_file(site)) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
-    source.close()
-    target.close()
+    """By the README's line, while somebody else has the ledger open and has written to it."""
+    with Ledger(site.ledger_url) as ledger, ledger.reading():
+        _do(site, copy, ".venv/bin/python -c")
 
 
 def restore(site: Site, copy: Path) -> None:
-    """As the README says: the file put back, without what the other ledger left beside it."""
-    for beside in ("", "-wal", "-shm"):
-        Path(f"{_file(site)}{beside}").unlink(missing_ok=True)
-    _file(site).write_bytes(copy.read_bytes())
+    """By the README's line."""
+    _do(site, copy, "rm -f .run/ledger.db-wal")
+
+
+def _do(site: Site, copy: Path, begins: str) -> None:
+    (line,) = [
+        one.strip()
+        for one in README.read_text(encoding="utf-8").splitlines()
+        if one.strip().startswith(begins) and "ledger.backup.db" in one
+    ]
+    places = {
+        ".venv/bin/python": sys.executable,
+        ".run/ledger.db": str(_file(site)),
+        "ledger.backup.db": str(copy),
+    }
+    for written, here in places.items():
+        line = line.replace(written, here)
+    subprocess.run(line, shell=True, check=True)
 
 
 def _file(site: Site) -> Path:
     return Path(site.ledger_url.removeprefix("sqlite:///"))
+
+
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 class Month:
