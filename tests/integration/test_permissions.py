@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from support.site import Site
-from support.vendor_credits import batchable
 
 
 @pytest.fixture
@@ -17,8 +16,8 @@ def den(make_site: Callable[..., Site]) -> Site:
 
 
 def test_without_servicetitans_vendors_what_names_none_goes_on(den: Site) -> None:
-    adjustment = next(d for d in batchable(den, "adjustment") if d["valid"])
-    bill = next(d for d in batchable(den, "ap_bill") if d["case"] == "bill_of_rent")
+    adjustment = next(d for d in den.batchable("adjustment") if d["valid"])
+    bill = next(d for d in den.batchable("ap_bill") if d["case"] == "bill_of_rent")
     assert bill["valid"]
     den.post_batch([adjustment, bill])
     den.faults({"route": "GET vendors", "fault": "403", "probability": 1.0}, side="servicetitan")

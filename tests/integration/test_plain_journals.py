@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from servicetitan_netsuite.documents import DocumentType
 from servicetitan_netsuite.ledger.engine import Ledger
-from support.site import Site, call
+from support.site import Site, call, effect, expected_effect
 
 TYPES = {"bank_deposit": "bank_deposit", "adjustment": "inventory_adjustment"}
 CHOSEN = tuple(DocumentType(kind) for kind in TYPES.values())
-
-
-def batchable(site: Site) -> list[dict[str, Any]]:
-    """What a person may batch, of the two types."""
-    return [
-        d
-        for d in site.entries()
-        if d["type"] in TYPES
-        and d["sync_status"] == "Pending"
-        and not d["why"].startswith("not_pending")
-    ]
 
 
 def name_of(document: dict[str, Any]) -> str:
@@ -34,13 +21,7 @@ def name_of(document: dict[str, Any]) -> str:
 
 def held(site: Site) -> dict[str, dict[str, Any]]:
     """NetSuite's records with external ids of the two types, each once."""
-    found: dict[str, dict[str, Any]] = {}
-    for record in site.truth()["records"]:
-        name = record["external_id"] or ""
-        if name.startswith(tuple(f"st-1004-{kind}-" for kind in CHOSEN)):
-            assert name not in found, f"{name} is in NetSuite twice"
-            found[name] = record
-    return found
+    return site.records(*CHOSEN)
 
 
 def rows(site: Site) -> dict[str, Any]:
@@ -77,7 +58,7 @@ Synced = tuple[Site, list[dict[str, Any]]]
 def synced(make_shared_site: Callable[..., Site]) -> Synced:
     """All documents of the two types, posted and run once."""
     site = make_shared_site("den")
-    documents = batchable(site)
+    documents = site.batchable(*TYPES)
     site.post_batch(documents)
     site.run("first", document_types=CHOSEN)
     return site, documents
@@ -93,23 +74,13 @@ def test_every_valid_one_is_one_journal_and_no_other_is_there(synced: Synced) ->
 
 def test_the_journals_debit_and_credit_what_servicetitan_says(synced: Synced) -> None:
     site, documents = synced
-    numbers = account_numbers(site)
+    numbers = site.account_numbers()
     ledger = rows(site)
     for document in documents:
         if not document["valid"]:
             continue
-        sums: dict[str, Decimal] = {}
-        for account, *_, amount in json.loads(ledger[name_of(document)].posted_canonical)["lines"]:
-            sums[numbers[account]] = sums.get(numbers[account], Decimal(0)) + Decimal(amount)
-        assert sums == {k: Decimal(v) for k, v in document["gl"].items()}, document["case"]
-
-
-def account_numbers(site: Site) -> dict[str, str]:
-    with Ledger(site.ledger_url) as ledger, ledger.reading() as connection:
-        found = connection.exec_driver_sql(
-            "SELECT target, target_name FROM mapping WHERE kind IN ('gl_account', 'account_role')"
-        ).all()
-    return {row.target: row.target_name.split(" ")[0] for row in found}
+        shown = effect(ledger[name_of(document)], numbers)
+        assert shown == expected_effect(document["gl"]), document["case"]
 
 
 def test_deposits_are_exported_once_confirmed_and_adjustments_stay_posted(synced: Synced) -> None:
@@ -146,7 +117,7 @@ def test_a_second_run_posts_nothing(synced: Synced) -> None:
 
 
 def test_lost_answers_neither_lose_nor_double_a_journal(den: Site) -> None:
-    documents = [d for d in batchable(den) if d["valid"]]
+    documents = [d for d in den.batchable(*TYPES) if d["valid"]]
     den.post_batch(documents)
     den.faults(
         *(
@@ -161,7 +132,7 @@ def test_lost_answers_neither_lose_nor_double_a_journal(den: Site) -> None:
 
 
 def test_a_dry_run_writes_nothing_and_shows_every_journal(den: Site) -> None:
-    documents = batchable(den)
+    documents = den.batchable(*TYPES)
     den.post_batch(documents)
     both = (den.servicetitan, den.netsuite)
     writes = [call(url, "/sandbox/truth")["writes"] for url in both]
@@ -172,7 +143,9 @@ def test_a_dry_run_writes_nothing_and_shows_every_journal(den: Site) -> None:
 
 
 def test_a_blocked_one_that_is_unposted_is_withdrawn(den: Site) -> None:
-    chosen = [d for d in batchable(den) if d["why"].startswith(("period_closed", "not_balanced"))]
+    chosen = [
+        d for d in den.batchable(*TYPES) if d["why"].startswith(("period_closed", "not_balanced"))
+    ]
     assert {d["type"] for d in chosen} == set(TYPES)
     batch = den.post_batch(chosen)
     den.run("first", document_types=CHOSEN)
@@ -184,7 +157,7 @@ def test_a_blocked_one_that_is_unposted_is_withdrawn(den: Site) -> None:
 
 
 def test_what_is_changed_after_posting_is_a_conflict_never_a_second_journal(den: Site) -> None:
-    valid = [d for d in batchable(den) if d["valid"]]
+    valid = [d for d in den.batchable(*TYPES) if d["valid"]]
     chosen = [next(d for d in valid if d["type"] == kind) for kind in TYPES]
     batch = den.post_batch(chosen)
     den.run("first", document_types=CHOSEN)

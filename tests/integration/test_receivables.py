@@ -21,7 +21,7 @@ from servicetitan_netsuite.servicetitan.credentials import credentials as servic
 from servicetitan_netsuite.servicetitan.receivable import INVOICES
 from servicetitan_netsuite.servicetitan.selection import rows_by_id
 from servicetitan_netsuite.steps import post_to_netsuite, summarize
-from support.site import Site, call
+from support.site import Site, call, effect, expected_effect
 
 KINDS = ("invoice", "credit_memo")
 
@@ -56,24 +56,13 @@ def whole(make_shared_site: Callable[..., Site]) -> Whole:
 
 def receivables(site: Site) -> list[dict[str, Any]]:
     """What a person may batch: those that the seed leaves for ever unbatched stay out."""
-    return [
-        d
-        for d in site.entries()
-        if d["type"] in KINDS
-        and d["sync_status"] == "Pending"
-        and not d["why"].startswith("not_pending")
-    ]
+    return site.batchable(*KINDS)
 
 
 def held(site: Site) -> dict[str, dict[str, Any]]:
     """NetSuite's invoices and credit memos with our external ids, by external id."""
-    found: dict[str, dict[str, Any]] = {}
-    for record in site.truth()["records"]:
-        name = record["external_id"] or ""
-        if record["type"].lower() in ("invoice", "creditmemo") and name.startswith("st-1004-"):
-            assert name not in found, f"{name} is in NetSuite twice"
-            found[name] = record
-    return found
+    sales = ("invoice", "creditmemo")
+    return {n: each for n, each in site.records().items() if each["type"].lower() in sales}
 
 
 def name_of(document: dict[str, Any]) -> str:
@@ -101,13 +90,13 @@ def test_what_netsuite_holds_debits_and_credits_what_servicetitan_says(whole: Wh
     rows = [row for row in den.documents("invoice").values() if row.source_id in by_id]
     assert len(rows) > 200
     posted = _by_account(den, rows)
-    expected = {row.source_id: _expected(by_id[row.source_id]["gl"]) for row in rows}
+    expected = {row.source_id: expected_effect(by_id[row.source_id]["gl"]) for row in rows}
     assert posted == expected
     parts = den.documents("invoice", "cogs").values()
     costs = [row for row in parts if row.source_id in by_id]
     assert {row.state for row in parts if row not in costs} <= {"blocked", "skipped"}
     assert {row.state for row in costs} == {"confirmed"}
-    sold = {id_: _expected(d["cogs"]) for id_, d in by_id.items() if d["cogs"]}
+    sold = {id_: expected_effect(d["cogs"]) for id_, d in by_id.items() if d["cogs"]}
     assert len(sold) > 50
     assert _by_account(den, costs) == sold
     names = {f"st-1004-invoice-{id_}-cogs" for id_ in sold}
@@ -115,29 +104,10 @@ def test_what_netsuite_holds_debits_and_credits_what_servicetitan_says(whole: Wh
     assert sorted(journals) == sorted(names)
 
 
-def _expected(gl: dict[str, str]) -> dict[str, Decimal]:
-    return {number: Decimal(amount) for number, amount in gl.items() if Decimal(amount)}
-
-
 def _by_account(site: Site, rows: Iterable[Any]) -> dict[str, dict[str, Decimal]]:
     """What NetSuite holds of ledger rows, by source id: account number to debit less credit."""
-    numbers = _account_numbers(site)
-    found: dict[str, dict[str, Decimal]] = {}
-    for row in rows:
-        sums: dict[str, Decimal] = {}
-        for account, *_, amount in json.loads(row.posted_canonical)["lines"]:
-            number = numbers[account]
-            sums[number] = sums.get(number, Decimal(0)) + Decimal(amount)
-        found[row.source_id] = {number: amount for number, amount in sums.items() if amount}
-    return found
-
-
-def _account_numbers(site: Site) -> dict[str, str]:
-    with Ledger(site.ledger_url) as ledger, ledger.reading() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT target, target_name FROM mapping WHERE kind IN ('gl_account', 'account_role')"
-        ).all()
-    return {row.target: row.target_name.split(" ")[0] for row in rows}
+    numbers = site.account_numbers()
+    return {row.source_id: effect(row, numbers) for row in rows}
 
 
 def test_an_invoice_not_posted_is_ignored_and_once_posted_it_is_synced(den: Site) -> None:

@@ -12,7 +12,6 @@ from support.vendor_credits import (
     ALONE,
     CHOSEN,
     apply,
-    batchable,
     bill_of,
     held,
     name_of,
@@ -39,7 +38,7 @@ def test_a_later_application_with_an_odd_amount_is_blocked_and_stops_no_other(
     den.post_batch([returned])
     den.run("first", document_types=CHOSEN)
     apply(den, credit, bill, amount)
-    other = next(d for d in batchable(den, "return") if d["case"] == "return_without_credit")
+    other = next(d for d in den.batchable("return") if d["case"] == "return_without_credit")
     den.post_batch([other])
     den.run("second", document_types=CHOSEN)
     part = rows(den)[f"{name_of(returned)}-application-{bill['id']}"]
@@ -53,7 +52,7 @@ def test_a_credit_whose_number_is_another_returns_id_does_not_disturb_the_report
 ) -> None:
     returned, credit = pair(den)
     bill = bill_of(den)
-    other = next(d for d in batchable(den, "return") if d["case"] == "return_without_credit")
+    other = next(d for d in den.batchable("return") if d["case"] == "return_without_credit")
     den.post_batch([returned])
     den.run("first", document_types=CHOSEN)
     den.edit(credit, number=other["id"])
@@ -93,7 +92,7 @@ def test_a_credit_split_over_several_bills_in_several_rounds_is_applied_once_eac
 def test_a_return_that_is_granted_in_parts_waits_for_all_of_them(den: Site) -> None:
     returned, credit = pair(den)
     bill = bill_of(den)
-    other = next(d for d in batchable(den, "ap_credit") if d["case"] == "credit_without_return")
+    other = next(d for d in den.batchable("ap_credit") if d["case"] == "credit_without_return")
     total = Decimal(returned["amount"])
     den.post_batch([returned])
     den.run("first", document_types=CHOSEN)

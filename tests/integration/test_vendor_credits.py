@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,13 +10,12 @@ import pytest
 from servicetitan_netsuite.documents import MappingRow
 from servicetitan_netsuite.ledger import mappings
 from servicetitan_netsuite.ledger.engine import Ledger
-from support.site import Site, call
+from support.site import Site, call, effect, expected_effect
 from support.vendor_credits import (
     ALONE,
     CHOSEN,
     HALVES,
     apply,
-    batchable,
     bill_of,
     held,
     name_of,
@@ -40,7 +37,7 @@ def den(make_site: Callable[..., Site]) -> Site:
 def synced(make_shared_site: Callable[..., Site]) -> Synced:
     """All returns, AP credits and what they belong to, posted and run once."""
     site = make_shared_site("den")
-    site.post_batch(batchable(site, "receipt", "ap_bill", *HALVES))
+    site.post_batch(site.batchable("receipt", "ap_bill", *HALVES))
     site.run("first", document_types=CHOSEN)
     return site, [
         d for d in site.entries() if d["type"] in HALVES and d["sync_status"] != "Pending"
@@ -56,23 +53,13 @@ def test_return_and_credit_are_one_record_and_no_other_is_there(synced: Synced) 
 
 def test_what_netsuite_holds_debits_and_credits_what_servicetitan_says(synced: Synced) -> None:
     site, documents = synced
-    numbers = account_numbers(site)
+    numbers = site.account_numbers()
     ledger = rows(site)
     for document in documents:
         if not document["valid"] or document["type"] != "return":
             continue
-        sums: dict[str, Decimal] = {}
-        for account, *_, amount in json.loads(ledger[name_of(document)].posted_canonical)["lines"]:
-            sums[numbers[account]] = sums.get(numbers[account], Decimal(0)) + Decimal(amount)
-        assert sums == {k: Decimal(v) for k, v in document["gl"].items()}, document["case"]
-
-
-def account_numbers(site: Site) -> dict[str, str]:
-    with Ledger(site.ledger_url) as ledger, ledger.reading() as connection:
-        found = connection.exec_driver_sql(
-            "SELECT target, target_name FROM mapping WHERE kind IN ('gl_account', 'account_role')"
-        ).all()
-    return {row.target: row.target_name.split(" ")[0] for row in found}
+        shown = effect(ledger[name_of(document)], numbers)
+        assert shown == expected_effect(document["gl"]), document["case"]
 
 
 def test_each_credit_is_applied_as_far_as_its_splits_say(synced: Synced) -> None:
@@ -152,7 +139,7 @@ def test_a_credit_that_comes_later_is_applied_to_its_bill_and_then_exported(den:
 
 def test_a_later_credit_waits_for_its_bill_and_is_not_exported_before(den: Site) -> None:
     returned, credit = pair(den)
-    blocked = next(d for d in batchable(den, "ap_bill") if d["why"].startswith("vendor_missing"))
+    blocked = next(d for d in den.batchable("ap_bill") if d["why"].startswith("vendor_missing"))
     den.post_batch([returned, blocked])
     den.run("first", document_types=CHOSEN)
     apply(den, credit, blocked, "5.00")
@@ -209,7 +196,7 @@ def test_a_posted_credit_whose_return_is_not_waits_for_it(den: Site) -> None:
 
 
 def test_a_credit_without_a_return_posts_to_the_role_a_person_maps(den: Site) -> None:
-    credit = next(d for d in batchable(den, "ap_credit") if d["case"] == "credit_without_return")
+    credit = next(d for d in den.batchable("ap_credit") if d["case"] == "credit_without_return")
     den.post_batch([credit])
     den.run("first", document_types=ALONE)
     assert held(den) == {}
@@ -229,7 +216,7 @@ def test_a_credit_without_a_return_posts_to_the_role_a_person_maps(den: Site) ->
 
 
 def test_what_is_unposted_before_it_is_sent_is_withdrawn(den: Site) -> None:
-    blocked = next(d for d in batchable(den, "return") if d["why"].startswith("period_closed"))
+    blocked = next(d for d in den.batchable("return") if d["why"].startswith("period_closed"))
     batch = den.post_batch([blocked])
     den.run("first", document_types=ALONE)
     call(den.servicetitan, f"/sandbox/batches/{batch}/unpost", {})
@@ -252,7 +239,7 @@ def test_a_return_changed_after_it_was_posted_is_a_conflict(den: Site) -> None:
 
 
 def test_lost_answers_neither_lose_nor_double_a_credit(den: Site) -> None:
-    documents = [d for d in batchable(den, *HALVES) if d["valid"] and not d["parents"]]
+    documents = [d for d in den.batchable(*HALVES) if d["valid"] and not d["parents"]]
     den.post_batch(documents)
     den.faults(
         *(
@@ -267,7 +254,7 @@ def test_lost_answers_neither_lose_nor_double_a_credit(den: Site) -> None:
 
 
 def test_a_dry_run_writes_nothing_and_shows_every_credit(den: Site) -> None:
-    den.post_batch(batchable(den, *HALVES))
+    den.post_batch(den.batchable(*HALVES))
     both = (den.servicetitan, den.netsuite)
     writes = [call(url, "/sandbox/truth")["writes"] for url in both]
     counts = den.run("dry", dry_run=True, document_types=ALONE)

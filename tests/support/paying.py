@@ -15,13 +15,7 @@ Document = dict[str, Any]
 
 def waiting(site: Site, *kinds: DocumentType) -> list[Document]:
     """What a person may batch: those that the seed leaves for ever unbatched stay out."""
-    return [
-        d
-        for d in site.entries()
-        if d["type"] in (kinds or KINDS)
-        and d["sync_status"] == "Pending"
-        and not d["why"].startswith("not_pending")
-    ]
+    return site.batchable(*(kinds or KINDS))
 
 
 def cases(documents: Iterable[Document], *names: str) -> list[Document]:
@@ -48,13 +42,7 @@ def name_of(document: Document, part: str = "") -> str:
 
 def held(site: Site) -> dict[str, Document]:
     """NetSuite's records of payments by our external ids."""
-    found: dict[str, Document] = {}
-    for record in site.truth()["records"]:
-        name = record["external_id"] or ""
-        if name.startswith("st-1004-payment-"):
-            assert name not in found, f"{name} is in NetSuite twice"
-            found[name] = record
-    return found
+    return site.records("payment")
 
 
 def rows(site: Site) -> dict[tuple[str, str], Any]:

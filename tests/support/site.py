@@ -6,8 +6,10 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +166,16 @@ class Site:
         documents = call(self.servicetitan, "/sandbox/truth")["documents"]
         return [d for d in documents if str(d["tenant_id"]) == self.tenant_id]
 
+    def batchable(self, *types: str) -> list[dict[str, Any]]:
+        """What a person may batch, of these types: what the seed never batches stays out."""
+        return [
+            d
+            for d in self.entries()
+            if d["type"] in types
+            and d["sync_status"] == "Pending"
+            and not d["why"].startswith("not_pending")
+        ]
+
     def valid(self, count: int) -> list[dict[str, Any]]:
         """The first few entries that must post."""
         return [d for d in self.entries() if d["valid"]][:count]
@@ -187,6 +199,17 @@ class Site:
             if r["type"].lower() == "journalentry" and (r["external_id"] or "").startswith(ours)
         ]
 
+    def records(self, *kinds: str) -> dict[str, dict[str, Any]]:
+        """NetSuite's records by our external ids, each once; of some document types only."""
+        ours = tuple(f"st-{self.tenant_id}-{kind}-" for kind in kinds) or f"st-{self.tenant_id}-"
+        found: dict[str, dict[str, Any]] = {}
+        for record in self.truth()["records"]:
+            name = record["external_id"] or ""
+            if name.startswith(ours):
+                assert name not in found, f"{name} is in NetSuite twice"
+                found[name] = record
+        return found
+
     def faults(self, *rules: dict[str, Any], side: str = "netsuite") -> None:
         url = self.netsuite if side == "netsuite" else self.servicetitan
         call(url, "/sandbox/faults", {"faults": list(rules)})
@@ -209,6 +232,15 @@ class Site:
             found = connection.exec_driver_sql("SELECT * FROM document WHERE part = ''").all()
         return {(row.document_type, row.source_id): row for row in found}
 
+    def account_numbers(self) -> dict[str, str]:
+        """Numbers of the mapped accounts, by NetSuite's ids."""
+        with Ledger(self.ledger_url) as ledger, ledger.reading() as connection:
+            found = connection.exec_driver_sql(
+                "SELECT target, target_name FROM mapping "
+                "WHERE kind IN ('gl_account', 'account_role')"
+            ).all()
+        return {row.target: row.target_name.split(" ")[0] for row in found}
+
     def dump(self, *tables: str) -> str:
         """The whole content of some tables, to compare."""
         with Ledger(self.ledger_url) as ledger, ledger.reading() as connection:
@@ -230,6 +262,19 @@ def patiently(
         except Waiting as error:
             time.sleep(error.wait_s)
     return step(context)
+
+
+def effect(row: Any, numbers: dict[str, str]) -> dict[str, Decimal]:
+    """What a ledger row's record does: account number to debit less credit, zero left out."""
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for account, *_, amount in json.loads(row.posted_canonical)["lines"]:
+        sums[numbers[account]] += Decimal(amount)
+    return {number: amount for number, amount in sums.items() if amount}
+
+
+def expected_effect(gl: dict[str, str]) -> dict[str, Decimal]:
+    """The same as the seed's truth tells it."""
+    return {number: Decimal(amount) for number, amount in gl.items() if Decimal(amount)}
 
 
 def lost_doubled_unexpected(site: Site) -> tuple[set[str], list[str], set[str]]:

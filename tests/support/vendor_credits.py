@@ -18,17 +18,6 @@ ALONE = (DocumentType.VENDOR_CREDIT,)
 HALVES = ("return", "ap_credit")
 
 
-def batchable(site: Site, *types: str) -> list[dict[str, Any]]:
-    """What a person may batch, of these types."""
-    return [
-        d
-        for d in site.entries()
-        if d["type"] in types
-        and d["sync_status"] == "Pending"
-        and not d["why"].startswith("not_pending")
-    ]
-
-
 def name_of(document: dict[str, Any]) -> str:
     """The external id of the vendor credit that stands for a return or AP credit."""
     returned = document["posts_as"] or [document["type"], document["id"]]
@@ -37,13 +26,8 @@ def name_of(document: dict[str, Any]) -> str:
 
 def held(site: Site) -> dict[str, dict[str, Any]]:
     """NetSuite's vendor credits with our external ids, each once."""
-    found: dict[str, dict[str, Any]] = {}
-    for record in site.truth()["records"]:
-        name = record["external_id"] or ""
-        if name.startswith("st-1004-vendor_credit-"):
-            assert name not in found, f"{name} is in NetSuite twice"
-            assert record["type"] == "vendorCredit"
-            found[name] = record
+    found = site.records("vendor_credit")
+    assert {record["type"] for record in found.values()} <= {"vendorCredit"}
     return found
 
 
@@ -63,13 +47,13 @@ def status(site: Site, document: dict[str, Any]) -> str:
 
 def pair(site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
     """A valid return and its AP credit, which is applied to nothing."""
-    found = {d["case"]: d for d in batchable(site, *HALVES)}
+    found = {d["case"]: d for d in site.batchable(*HALVES)}
     return found["return_open"], found["credit_open"]
 
 
 def bill_of(site: Site) -> dict[str, Any]:
     """A bill of the vendor of `pair`, with the order and the receipt it belongs to."""
-    found = {d["case"]: d for d in batchable(site, "receipt", "ap_bill")}
+    found = {d["case"]: d for d in site.batchable("receipt", "ap_bill")}
     site.post_batch([found["receipt_then returned"], found["bill_then returned"]])
     return found["bill_then returned"]
 
@@ -97,8 +81,8 @@ def split(
 def second_bill(site: Site) -> dict[str, Any]:
     """Another bill of the vendor of `pair`, with what it belongs to."""
     case = "bill_of Ferguson Branch 12"
-    bill = next(d for d in batchable(site, "ap_bill") if d["case"] == case)
+    bill = next(d for d in site.batchable("ap_bill") if d["case"] == case)
     received = case.replace("bill", "receipt")
-    receipts = [d for d in batchable(site, "receipt") if d["case"] == received]
+    receipts = [d for d in site.batchable("receipt") if d["case"] == received]
     site.post_batch([bill, *receipts])
     return bill
