@@ -302,6 +302,10 @@ class MappingRow:
     location: str | None = None
 
 
+NO_PRICEBOOK = "a pricebook that the app may not read"
+"""What stands as unclear for every role of a SKU where ServiceTitan refuses the pricebook."""
+
+
 @dataclass(frozen=True, slots=True)
 class SkuAccounts:
     """The ServiceTitan GL accounts that the pricebook names for a SKU.

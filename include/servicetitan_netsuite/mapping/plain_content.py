@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from servicetitan_netsuite.documents import Cause, Problem, SkuAccounts, SourceDocument, to_cents
+from servicetitan_netsuite.documents import (
+    NO_PRICEBOOK,
+    Cause,
+    Problem,
+    SkuAccounts,
+    SourceDocument,
+    to_cents,
+)
 from servicetitan_netsuite.mapping import document_rules
 from servicetitan_netsuite.mapping.paper import (
     ACCOUNT,
@@ -18,6 +25,7 @@ from servicetitan_netsuite.mapping.paper import (
     off_by,
 )
 from servicetitan_netsuite.mapping.reading import EXACT, Line
+from servicetitan_netsuite.mapping.sales_rules import no_account
 from servicetitan_netsuite.mapping.values import LINE_MEMO, reference, sku_id, text
 
 INVENTORY_ROLE, ADJUSTMENTS_ROLE = "Inventory", "InventoryAdjustments"
@@ -161,6 +169,9 @@ def _asset(
     if found is not None:
         return ACCOUNT, *found
     named = known.unclear.get("asset", "")
+    if named == NO_PRICEBOOK:
+        paper.problems.append(no_account(known.code, named, "asset"))
+        return None
     paper.problems.append(
         Problem(
             Cause.ACCOUNT_NOT_MAPPED,

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from servicetitan_netsuite.documents import (
+    NO_PRICEBOOK,
     AccountProfile,
     Cause,
     DocumentType,
@@ -131,6 +132,16 @@ def no_account(sku: str, unclear: str = "", what: str = "general ledger") -> Pro
 
     `unclear` is what the pricebook names instead of one account; `what` the kind of account.
     """
+    if unclear == NO_PRICEBOOK:
+        return Problem(
+            Cause.ACCOUNT_NOT_MAPPED,
+            f"A line of SKU {sku} names no {what} account, and ServiceTitan does not let the app "
+            "read the pricebook, which may name it.",
+            "Grant the app the pricebook's read scopes and let the tenant's admin accept its new "
+            "version; the next run takes the document up by itself.",
+            "pricebook",
+            "the pricebook's scopes",
+        )
     said = (
         f"its pricebook entry names {unclear!r}, which is not exactly one account"
         if unclear
