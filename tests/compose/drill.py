@@ -17,7 +17,7 @@ from books import ACCOUNTS, SIDES, Books
 from stack import Stack, read_settings, say, wait_until
 
 _LEASE_S = 20.0
-_PATIENCE_S = 45.0
+_PATIENCE_S = 60.0
 """How long to wait until those send that shall be struck, before anyone is struck who sends."""
 JOURNALS, DOCUMENTS = "journal entries", "documents"
 DONE = ("success", "failed")
