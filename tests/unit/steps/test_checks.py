@@ -29,6 +29,7 @@ def names() -> Any:
     items = SimpleNamespace(entities=Many())
     known = SimpleNamespace(
         openings=Many({INVOICE: {"id": "50"}, CUSTOMER: {"id": "1"}}),
+        renewed={},
         customers=SimpleNamespace(entities=entities),
         items=items,
         purchase_items=items,

@@ -12,7 +12,6 @@ from servicetitan_netsuite.documents import (
     Draft,
     SourceDocument,
     State,
-    external_id,
 )
 from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.cost_of_sales import (
@@ -28,7 +27,7 @@ from servicetitan_netsuite.servicetitan.listing import Listing
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds import listed
 from servicetitan_netsuite.steps.kinds.kind import Asked, Known
-from servicetitan_netsuite.steps.kinds.plain_journals import in_netsuite
+from servicetitan_netsuite.steps.kinds.plain_journals import in_netsuite, name_of
 from servicetitan_netsuite.steps.work import Work
 
 
@@ -104,7 +103,7 @@ def _decision(
     alone: Collection[str],
 ) -> Decision:
     own = known.get((document.source_id, document.part))
-    name = own.external_id if own is not None else _name(work, document, document.part)
+    name = name_of(work, document, own)
     decision = Decision(
         document.type,
         document.source_id,
@@ -130,10 +129,6 @@ def _parents(
     if document.source_id in alone:
         return ()
     if invoice is None:
-        return (_name(work, document, ""),)
+        return (name_of(work, replace(document, part=""), None),)
     nothing = invoice.state == State.SKIPPED and invoice.cause == Cause.ZERO_AMOUNT
     return () if nothing else (invoice.external_id,)
-
-
-def _name(work: Work, document: SourceDocument, part: str) -> str:
-    return external_id(work.tenant_id, document.type, document.source_id, part)

@@ -16,7 +16,6 @@ from servicetitan_netsuite.documents import (
     Problem,
     SourceDocument,
     State,
-    external_id,
 )
 from servicetitan_netsuite.errors import TransientError
 from servicetitan_netsuite.ledger.verdicts import Decision
@@ -31,6 +30,7 @@ from servicetitan_netsuite.servicetitan.journal_entries import pending as pendin
 from servicetitan_netsuite.servicetitan.report import Reported
 from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds.kind import Asked, Kept, Kind, Known
+from servicetitan_netsuite.steps.kinds.plain_journals import name_of
 from servicetitan_netsuite.steps.work import Work
 
 log = logging.getLogger(__name__)
@@ -82,8 +82,7 @@ async def judge(
 def _decision(
     work: Work, checks: Checks, document: SourceDocument, verdict: EntryVerdict, known: Any
 ) -> Decision:
-    name = external_id(work.tenant_id, document.type, document.source_id)
-    name = known.external_id if known is not None else name
+    name = name_of(work, document, known)
     notes = "; ".join(verdict.notes)
     problems = (
         verdict.problems

@@ -7,13 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from servicetitan_netsuite.documents import (
-    DocumentType,
-    Draft,
-    SourceDocument,
-    State,
-    external_id,
-)
+from servicetitan_netsuite.documents import DocumentType, Draft, SourceDocument, State
 from servicetitan_netsuite.ledger.verdicts import Decision
 from servicetitan_netsuite.mapping.plain_content import INVENTORY_ROLE
 from servicetitan_netsuite.mapping.reading import skus_without_account
@@ -29,7 +23,7 @@ from servicetitan_netsuite.steps.checks import Checks
 from servicetitan_netsuite.steps.kinds import costs, listed
 from servicetitan_netsuite.steps.kinds.kind import Kind, Known
 from servicetitan_netsuite.steps.kinds.marking import report_exported
-from servicetitan_netsuite.steps.kinds.plain_journals import in_netsuite
+from servicetitan_netsuite.steps.kinds.plain_journals import in_netsuite, name_of
 from servicetitan_netsuite.steps.work import Work
 
 
@@ -77,8 +71,7 @@ async def _judge_sales(
 def _decision(
     work: Work, checks: Checks, document: SourceDocument, verdict: SalesVerdict, known: Any
 ) -> Decision:
-    name = external_id(work.tenant_id, document.type, document.source_id)
-    name = known.external_id if known is not None else name
+    name = name_of(work, document, known)
     notes = "; ".join(verdict.notes)
     problems = verdict.problems or checks.customers.problems_of(verdict.customers)
     if verdict.plan is None or problems:
