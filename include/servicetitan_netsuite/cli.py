@@ -18,7 +18,8 @@ again later (a server or the ledger is away, another worker is busy, an outcome 
 4 a run failed; 70 unexpected; 130 interrupted.
 
 Connections are read from AIRFLOW_CONN_<ID>, the ledger from SYNC_LEDGER_URL or
-AIRFLOW_CONN_SYNC_LEDGER, tenant files from SYNC_HOME.
+AIRFLOW_CONN_SYNC_LEDGER, tenant files from SYNC_HOME. servicetitan-netsuite-airflow is the
+same with the connections that Airflow keeps.
 """
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
@@ -35,6 +35,25 @@ class ConnectionFields:
         return base.rstrip("/")
 
 
+_keepers: list[Callable[[str], ConnectionFields]] = []
+
+
+def ask(keeper: Callable[[str], ConnectionFields]) -> None:
+    """From here on, ask `keeper` for a connection that the environment does not name."""
+    _keepers[:] = [keeper]
+
+
+def find(connection_id: str) -> ConnectionFields:
+    """The connection in `AIRFLOW_CONN_<ID>`, else as the keeper has it.
+
+    Raises:
+        ConfigurationError: it is not known or cannot be read.
+    """
+    if _keepers and f"AIRFLOW_CONN_{connection_id.upper()}" not in os.environ:
+        return _keepers[0](connection_id)
+    return from_environment(connection_id)
+
+
 def from_environment(connection_id: str) -> ConnectionFields:
     """The connection in `AIRFLOW_CONN_<ID>`, JSON or URI, as Airflow itself reads it.
 
@@ -45,7 +64,8 @@ def from_environment(connection_id: str) -> ConnectionFields:
     text = os.environ.get(variable, "")
     if not text:
         raise ConfigurationError(
-            f"Connection {connection_id!r} is not known: set {variable}, or run inside Airflow."
+            f"Connection {connection_id!r} is not known: set {variable}, or run "
+            "servicetitan-netsuite-airflow, which takes it from Airflow."
         )
     try:
         return (
@@ -63,8 +83,8 @@ def from_environment(connection_id: str) -> ConnectionFields:
 def ledger_url() -> str:
     """Where the ledger is for whoever runs outside Airflow, as SQLAlchemy's url.
 
-    `SYNC_LEDGER_URL` as it stands, else the connection in `AIRFLOW_CONN_SYNC_LEDGER`, else
-    `.run/ledger.db` beside the folder that `SYNC_HOME` names.
+    `SYNC_LEDGER_URL` as it stands, else connection `sync_ledger` of the environment or the keeper,
+    else `.run/ledger.db` beside the folder that `SYNC_HOME` names.
 
     Raises:
         ConfigurationError: the connection cannot be read or names no database.
@@ -77,8 +97,8 @@ def ledger_url() -> str:
     variable = os.environ.get(f"AIRFLOW_CONN_{LEDGER_ID.upper()}", "")
     if variable.startswith("sqlite:///"):
         return variable
-    if variable:
-        return url_of_ledger(from_environment(LEDGER_ID))
+    if variable or _keepers:
+        return url_of_ledger(find(LEDGER_ID))
     return f"sqlite:///{home().resolve().parent / '.run' / 'ledger.db'}"
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 
-from servicetitan_netsuite.connections import ConnectionFields, from_environment, ledger_url
+from servicetitan_netsuite.connections import ConnectionFields, find, ledger_url
 from servicetitan_netsuite.documents import AccountProfile
 from servicetitan_netsuite.errors import (
     ConfigurationError,
@@ -65,12 +65,12 @@ class Books:
     @property
     def netsuite(self) -> ConnectionFields:
         """The tenant's NetSuite connection."""
-        return from_environment(self.tenant.netsuite.connection)
+        return find(self.tenant.netsuite.connection)
 
     @property
     def servicetitan(self) -> ConnectionFields:
         """The tenant's ServiceTitan connection."""
-        return from_environment(self.tenant.servicetitan.connection)
+        return find(self.tenant.servicetitan.connection)
 
     def known_profile(self) -> AccountProfile | None:
         """The NetSuite account's profile as the ledger keeps it."""

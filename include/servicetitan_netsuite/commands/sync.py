@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 
 from servicetitan_netsuite.commands.base import Exit, complain, exit_for, say
-from servicetitan_netsuite.connections import from_environment, ledger_url
+from servicetitan_netsuite.connections import find, ledger_url
 from servicetitan_netsuite.documents import Json
 from servicetitan_netsuite.errors import SyncError, Waiting
 from servicetitan_netsuite.ledger.migrations import open_ledger
@@ -103,8 +103,8 @@ def context_of(key: str, params: RunParams) -> RunContext:
         dag_id=DAG_ID,
         run_id=f"cli__{now:%Y-%m-%dT%H:%M:%S}__{tenant.key}_{secrets.token_hex(4)}",
         ledger_url=url,
-        servicetitan=from_environment(tenant.servicetitan.connection),
-        netsuite=from_environment(tenant.netsuite.connection),
+        servicetitan=find(tenant.servicetitan.connection),
+        netsuite=find(tenant.netsuite.connection),
     )
 
 

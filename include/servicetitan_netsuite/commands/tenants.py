@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from servicetitan_netsuite.commands.base import Exit, say, say_json
-from servicetitan_netsuite.connections import ConnectionFields, from_environment
+from servicetitan_netsuite.connections import ConnectionFields, find
 from servicetitan_netsuite.errors import ConfigurationError, SyncError, Waiting
 from servicetitan_netsuite.netsuite.credentials import concurrency_limit, times
 from servicetitan_netsuite.netsuite.credentials import credentials as netsuite_credentials
@@ -84,7 +84,7 @@ def _check_connections(finding: Finding, tenant: Tenant, *, connect: bool) -> No
         (tenant.netsuite.connection, _netsuite),
     ):
         try:
-            finding.notes += sync_of(tenant, from_environment(name), connect)
+            finding.notes += sync_of(tenant, find(name), connect)
         except Waiting as error:
             finding.away.append(f"{tenant.key}: {error}")
         except SyncError as error:
