@@ -10,7 +10,6 @@ from servicetitan_netsuite.documents import CENT, DEPOSIT, Cause, Problem, to_ce
 from servicetitan_netsuite.mapping.date_rules import RECEIVABLE, Dated, check_date
 from servicetitan_netsuite.mapping.document_rules import UNREADABLE, before_go_live, unread
 from servicetitan_netsuite.mapping.payment_content import Paid, Role, allocated, sum_of
-from servicetitan_netsuite.mapping.payment_targets import Referred
 from servicetitan_netsuite.mapping.reference import ReferenceFrames, Row, label
 from servicetitan_netsuite.mapping.values import MOST_MONEY
 
@@ -46,7 +45,6 @@ def reason_to_skip(paid: Paid, from_: date) -> Problem | None:
 
 def check_payment(
     paid: Paid,
-    referred: Referred,
     used: Mapping[str, Mapping[str, Decimal]],
     reference: ReferenceFrames,
 ) -> Iterator[Problem]:
@@ -64,7 +62,7 @@ def check_payment(
     if not paid.dirty & {"total", "unapplied", "applied_to", "header"}:
         yield from _AMOUNTS[paid.role](paid)
         if paid.role is Role.REFUND:
-            yield from _names_what_it_pays_back(paid, referred)
+            yield from _names_what_it_pays_back(paid)
         if paid.role is Role.CREDIT:
             yield from _as_servicetitan_says(paid, used)
 
@@ -193,7 +191,7 @@ def _later(paid: Paid) -> Iterator[Problem]:
         )
 
 
-def _names_what_it_pays_back(paid: Paid, referred: Referred) -> Iterator[Problem]:
+def _names_what_it_pays_back(paid: Paid) -> Iterator[Problem]:
     if not paid.refunded and not paid.shares:
         yield Problem(
             Cause.PARENT_BLOCKED,

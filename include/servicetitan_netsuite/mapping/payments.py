@@ -167,7 +167,7 @@ def _check(
     currency = subsidiary_currency(_known(placed, rules), rules.profile, rules.reference)
     for found in (
         problems,
-        check_payment(paid, referred, rules.used, rules.reference),
+        check_payment(paid, rules.used, rules.reference),
         check_shares(paid, referred),
         check_places(referred, placed.subsidiary, currency, rules.reference),
     ):

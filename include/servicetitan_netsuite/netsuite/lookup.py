@@ -193,7 +193,7 @@ async def by_id(client: NetSuite, record_type: str, netsuite_id: str) -> Json | 
     return await _get(client, path, {"expandSubResources": "true"})
 
 
-async def shown(client: NetSuite, profile: AccountProfile, record: str) -> bool:
+async def shown(client: NetSuite, record: str) -> bool:
     """Whether the role is shown to see records of this type.
 
     NetSuite hides rows from a role without saying so; only a role that sees some may be believed

@@ -11,7 +11,6 @@ from servicetitan_netsuite.connections import ConnectionFields
 from servicetitan_netsuite.documents import (
     ENTITIES,
     UPDATABLE,
-    AccountProfile,
     DocumentType,
     Json,
     State,
@@ -150,7 +149,7 @@ async def _look(
         search = look_up_of(DocumentType(row.document_type))
         record = (await search(client, profile, [row.external_id])).get(row.external_id)
         if decision == Decision.AGAIN:
-            return record, await _gone(client, profile, row, record)
+            return record, await _gone(client, row, record)
         if decision == Decision.UPDATE and record:
             await _check_period(client, record.canonical)
         return record, False
@@ -161,12 +160,12 @@ def _record(row: Any) -> str:
     return str(row.path or row.document_type)
 
 
-async def _gone(client: NetSuite, profile: AccountProfile, row: Any, record: Held | None) -> bool:
+async def _gone(client: NetSuite, row: Any, record: Held | None) -> bool:
     """Deleted or void, looked for in every way; a role that sees nothing proves nothing."""
     if record is not None:
         shown = await lookup.by_id(client, _record(row), record.netsuite_id)
         return shown is not None and shown.get("void") is True
-    if not await lookup.shown(client, profile, _record(row)):
+    if not await lookup.shown(client, _record(row)):
         raise ConfigurationError(
             "The NetSuite role is shown no record of this kind at all, so it cannot tell whether "
             "this one is gone. Grant it the permission to see them."

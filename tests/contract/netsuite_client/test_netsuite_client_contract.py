@@ -254,13 +254,13 @@ def test_a_customer_is_created_found_and_used_on_a_receivable_line(which, name, 
 def test_a_role_that_is_shown_nothing_is_not_believed():
     async def work(s: Standin):
         found = await profile.discover(s.client)
-        assert await lookup.shown(s.client, found, "journal_entry")  # new books, none hidden
+        assert await lookup.shown(s.client, "journal_entry")  # new books, none hidden
         await create(s, plan(s))
-        assert await lookup.shown(s.client, found, "journal_entry")
+        assert await lookup.shown(s.client, "journal_entry")
         await s.control("POST", "settings", {"hide": ["journalEntry"]})
         assert await lookup.journals(s.client, found, [EID]) == {}
-        assert not await lookup.shown(s.client, found, "journal_entry")
-        assert await lookup.shown(s.client, found, "customer")
+        assert not await lookup.shown(s.client, "journal_entry")
+        assert await lookup.shown(s.client, "customer")
 
     run(work)
 

@@ -111,7 +111,7 @@ class Resolver:
     async def _sees(self, record: str) -> bool:
         if not self._sighted.get(record):
             async with self._desk.slots:
-                sees = await lookup.shown(self._desk.netsuite, self._desk.profile, record)
+                sees = await lookup.shown(self._desk.netsuite, record)
             self._sighted[record] = sees
         return self._sighted[record]
 
