@@ -60,19 +60,6 @@ def fill(url: str) -> Ledger:
     return ledger
 
 
-def fill_many(url: str, documents: int) -> Ledger:
-    """A ledger with one finished run of that many documents."""
-    migrate(url)
-    ledger = Ledger(url)
-    with ledger.writing() as connection:
-        filler = _Filler(connection)
-        run = filler.run(DAG, FINISHED, "completed_with_errors")
-        for verdict, outcome, problem, share in PLAN:
-            for _ in range(documents * share // 165):
-                filler.document(run, verdict, outcome, problem, truth=False)
-    return ledger
-
-
 def many(connection: Connection, table: str, rows: list[dict[str, Any]]) -> None:
     """Insert rows as they are."""
     connection.execute(text(_insert(table, rows[0])), rows)
