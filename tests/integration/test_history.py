@@ -54,7 +54,7 @@ def add_history(site: Site) -> None:
             " seen_run, first_seen_at, netsuite_id, posted_version, posted_canonical, verified_at,"
             " report, reported_at)"
             f" SELECT :tenant, {kinds}, 'old-' || i, 'st-old-' || i, 'OLD-' || i, 100,"
-            " '2026-01-05', 'confirmed', utc_after(-9e6), 1, 1, 1, utc_after(-9e6), 'n' || i, 1,"
+            " '2026-01-05', 'confirmed', utc_after(-9e6), 1, 1, 1, utc_after(-9e6), '' || i, 1,"
             ' \'{"period": "1", "lines": []}\', utc_after(-9e6), \'synced\', utc_after(-9e6)'
             " FROM n",
             {"count": FINISHED, "tenant": site.tenant_id},

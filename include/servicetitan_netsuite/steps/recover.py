@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
-from servicetitan_netsuite.documents import UNRESOLVED, DocumentType, MappingRow
+from servicetitan_netsuite.documents import ENTITIES, UNRESOLVED, DocumentType, MappingRow
 from servicetitan_netsuite.ledger import mappings
 from servicetitan_netsuite.ledger.engine import run
 from servicetitan_netsuite.mapping.mappings import OPENING
@@ -43,15 +43,13 @@ async def recovered(work: Work, client: NetSuite, known: Sequence[MappingRow]) -
         ReadRefused: NetSuite shows the role no transactions.
         TransientError: NetSuite was not to be had.
     """
-    newest = (
-        await asyncio.to_thread(
-            work.ledger.rows, "documents/read_newest_netsuite_id", tenant_id=work.tenant_id
-        )
-    )[0]
+    newest = await asyncio.to_thread(_newest, work)
+    transaction = max((n for kind, n in newest.items() if kind not in ENTITIES), default=0)
     taken = {(row.kind, row.source_key) for row in known if row.target}
-    found = await _found(work, client, newest.transaction_id)
+    found = await _found(work, client, transaction)
     if found:  # a customer is made for a document
-        found += await _found(work, client, newest.customer_id, customers=True)
+        newest_customer = newest.get(DocumentType.CUSTOMER, 0)
+        found += await _found(work, client, newest_customer, customers=True)
     links = [
         row for one in found if (row := _link(one)) and (row.kind, row.source_key) not in taken
     ]
@@ -66,12 +64,21 @@ async def recovered(work: Work, client: NetSuite, known: Sequence[MappingRow]) -
     return links
 
 
+def _newest(work: Work) -> dict[str, int]:
+    """The highest internal id the ledger knows, by document type.
+
+    NetSuite numbers customers, items and transactions each on their own.
+    """
+    rows = work.ledger.rows("documents/read_newest_netsuite_ids", tenant_id=work.tenant_id)
+    return {row.document_type: int(row.netsuite_id) for row in rows if row.netsuite_id}
+
+
 async def _found(
-    work: Work, client: NetSuite, newest: int | None, *, customers: bool = False
+    work: Work, client: NetSuite, newest: int, *, customers: bool = False
 ) -> list[Named]:
     """What the ledger does not know of those that are about as new as the `newest` it knows."""
     found: list[Named] = []
-    after = (newest or 0) - OUT_OF_ORDER
+    after = newest - OUT_OF_ORDER
     async for records in named(client, work.tenant_id, after, customers=customers):
         found += await asyncio.to_thread(_unknown, work, records)
     return found

@@ -28,6 +28,17 @@ def columns(url: str) -> dict[str, set[str]]:
         return {name: {column["name"] for column in found.get_columns(name)} for name in names}
 
 
+def indexes(ledger: Ledger, table: str) -> list[str]:
+    """Names of those that hold nothing unique; SQLAlchemy knows none on an expression of SQLite."""
+    catalogue = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table",
+        "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = :table",
+    }[ledger.engine.dialect.name]
+    with ledger.reading() as connection:
+        rows = connection.execute(text(catalogue), {"table": table}).all()
+    return sorted(name for name, made in rows if made and " UNIQUE " not in made)
+
+
 def keys(url: str) -> dict[str, list[object]]:
     with Ledger(url) as ledger:
         found = inspect(ledger.engine)
@@ -39,7 +50,7 @@ def keys(url: str) -> dict[str, list[object]]:
                     for k in found.get_foreign_keys(name)
                 ),
                 sorted(tuple(k["column_names"]) for k in found.get_unique_constraints(name)),
-                sorted(str(k["name"]) for k in found.get_indexes(name) if not k["unique"]),
+                indexes(ledger, name),
             ]
             for name in found.get_table_names()
         }

@@ -1,0 +1,13 @@
+"""Indexes to the newest records and to those posted again: see `include/sql/migrations/0003_lookups`."""
+
+from alembic import op
+
+from servicetitan_netsuite.ledger.statements import migrate
+
+revision = "0003_lookups"
+down_revision = "0002_documents"
+
+
+def upgrade() -> None:
+    """Add the indexes."""
+    migrate(op.get_bind(), revision)
