@@ -109,6 +109,7 @@ def test_a_ledger_of_this_revision_opens(ledger_url):
         assert ledger.rows("runs/read_newest_generation", dag_id="d", run_id="r") == []
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
 def test_both_databases_have_the_same_tables_views_columns_and_keys(
     migrated_file, postgresql_server: Server
 ):

@@ -1,4 +1,4 @@
-"""Indexes to the newest records and to those posted again: see `include/sql/migrations/0003_lookups`."""
+"""Indexes to the newest records and those posted again: `include/sql/migrations/0003_lookups`."""
 
 from alembic import op
 
