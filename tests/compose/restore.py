@@ -20,6 +20,7 @@ PARTS = 3
 AGAIN = 10
 BROKEN = ("lost", "doubled", "unexpected")
 """What no restore may cause; other differences are conflicts that a person decides."""
+UNTOLD = "told wrongly"
 README = Path(__file__).resolve().parents[2] / "README.md"
 _OUTSIDE = ("sandbox",)
 """Servers that are not ours: they go on as they are."""
@@ -115,13 +116,19 @@ def pending_again(stack: Stack, books: Books) -> None:
 
 
 def left(drill: Drill) -> int:
-    """0 when nothing is lost, twice or unknown, and what differs is named as a conflict."""
-    found = drill.books.findings().values()
-    broken = [w for one in found for what, w in one.items() if what in BROKEN and w]
-    differs = sum(len(w) for one in found for what, w in one.items() if what not in BROKEN)
-    (conflicts,) = drill.stack.ledger("SELECT count(*) FROM document WHERE state = 'conflict'")
-    say(f"left for a person: {conflicts[0]} conflicts, which hold {differs} differences")
-    return BOOKS_DIFFER if broken or (differs and not int(conflicts[0])) else 0
+    """0 when nothing is lost, twice or unknown, and whatever else differs stands as a conflict."""
+    query = "SELECT external_id FROM document WHERE state = 'conflict'"
+    conflicts = {name for (name,) in drill.stack.ledger(query)}
+    hidden, untold = 0, 0
+    for found in drill.books.findings().values():
+        for what, wrong in found.items():
+            if what == UNTOLD:
+                untold += len(wrong)
+            else:
+                hidden += sum(what in BROKEN or one[0] not in conflicts for one in wrong)
+    say(f"left for a person, as conflicts: {', '.join(sorted(conflicts)) or 'nothing'}")
+    # What is not told is what a conflict holds up.
+    return BOOKS_DIFFER if hidden or untold > len(conflicts) else 0
 
 
 def main() -> int:
