@@ -7,6 +7,7 @@ release's stand-ins.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +24,18 @@ OURS += ("dag-processor", "triggerer", "worker", "sandbox-init")
 
 @dataclass(frozen=True)
 class Release:
-    """The new release's image, and the words that compose is spoken to by."""
+    """The new release's image and tenant files, and the words that compose is spoken to by."""
 
     stack: Stack
     image: str
     compose: str
+    tenants: Path
+    mounted: Path
+
+    @property
+    def added(self) -> int:
+        """How many tenants come with it: the old release does not take their files."""
+        return len(list(self.tenants.iterdir())) - len(list(self.mounted.iterdir()))
 
     def take(self) -> None:
         """The README's lines, but that the image is built already."""
@@ -35,6 +43,7 @@ class Release:
         sh(self.stack.engine, "tag", f"{self.image}-new", self.image)
         sh("sh", self.compose, "stop", "worker")
         say("workers stopped")
+        shutil.copytree(self.tenants, self.mounted, dirs_exist_ok=True)
         recreate = ("up", "-d", "--no-build", "--no-deps", "--force-recreate")
         sh("sh", self.compose, *recreate, "--scale", "worker=2", *OURS)
 
@@ -43,9 +52,9 @@ class Release:
         return self.stack.ledger("SELECT version_num FROM ledger_version")[0][0]
 
 
-def run(drill: Drill, release: Release, entries: int, latency_s: float, without: int) -> None:
+def run(drill: Drill, release: Release, entries: int, latency_s: float) -> None:
     """The old release posts, the new one goes on."""
-    drill.ready(without)
+    drill.ready(without=release.added)
     drill.fill(entries, latency_s)
     drill.execute_all("before")
     drill.while_posting("upgraded", JOURNALS, lambda _: release.take())
@@ -68,16 +77,18 @@ def main() -> int:
     parser.add_argument("--env-file", type=Path, required=True)
     parser.add_argument("--image", required=True, help="its tag; the new one is at TAG-new")
     parser.add_argument("--compose", required=True, help="a shell file that calls compose")
+    parser.add_argument("--tenants", type=Path, required=True, help="the new release's files")
     parser.add_argument("--entries", type=int, default=60, help="journal entries a tenant")
     parser.add_argument("--latency", type=float, default=0.5, help="NetSuite's median, seconds")
     parser.add_argument("--within", type=float, default=600.0, help="seconds for a whole run")
-    parser.add_argument("--without", type=int, default=0, help="tenant files the old one refuses")
     asked, _ = parser.parse_known_args()
-    stack = Stack(asked.engine, asked.project, read_settings(asked.env_file))
+    settings = read_settings(asked.env_file)
+    mounted = Path(settings["TENANTS_DIR"])
+    stack = Stack(asked.engine, asked.project, settings | {"TENANTS_DIR": str(asked.tenants)})
     drill = Drill(stack, 0.0, asked.within)
-    release = Release(stack, asked.image, asked.compose)
+    release = Release(stack, asked.image, asked.compose, asked.tenants, mounted)
     try:
-        run(drill, release, asked.entries, asked.latency, asked.without)
+        run(drill, release, asked.entries, asked.latency)
         return drill.verdict()
     except AssertionError as error:
         say(f"NOT FINISHED: {error}")
