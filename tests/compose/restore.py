@@ -21,13 +21,14 @@ AGAIN = 10
 BROKEN = ("lost", "doubled", "unexpected")
 """What no restore may cause; other differences are conflicts that a person decides."""
 UNTOLD = "told wrongly"
+DUMPS = ("ledger.dump", "airflow.dump")
 README = Path(__file__).resolve().parents[2] / "README.md"
 _OUTSIDE = ("sandbox",)
 """Servers that are not ours: they go on as they are."""
 
 
 class Ledger:
-    """The stack's ledger, saved to a file and put back."""
+    """The stack's ledger, saved to a file and put back; Airflow's own database with it."""
 
     def __init__(self, stack: Stack, dump: Path) -> None:
         self.stack = stack
@@ -35,7 +36,8 @@ class Ledger:
 
     def back_up(self) -> None:
         """As the README says, while the stack is up."""
-        self._do("pg_dump", "ledger.dump")
+        for name in DUMPS:
+            self._do("pg_dump", name)
         say(f"backed up: {self.dump.stat().st_size:,} bytes; {self.counted()}")
 
     def restore(self) -> None:
@@ -43,7 +45,8 @@ class Ledger:
         stopped = [name for name in self._running() if name != self.stack.container("postgres")]
         sh(self.stack.engine, "stop", "-t", "120", *stopped)
         say(f"stopped {len(stopped)} containers")
-        self._do("pg_restore", "ledger.dump")
+        for name in DUMPS:
+            self._do("pg_restore", name)
         say(f"restored; {self.counted()}")
         for name in stopped:
             sh(self.stack.engine, "start", name)
