@@ -202,3 +202,29 @@ def test_a_change_that_was_posted_since_the_backup_is_known_when_it_is_pending_a
     (after,) = site.posted()
     assert after == before
     assert site.entry(entry["number"])["sync_status"] == "Synced"
+
+
+def test_a_credit_posted_since_the_backup_is_never_taken_as_applied_when_it_is_not(
+    make_site: Callable[..., Site], tmp_path: Path
+) -> None:
+    site = make_site("den")
+    site.run("nothing yet")
+    opening = site.truth()["records"]
+    every = [d for d in chosen(batchable(site), most=2) if d["valid"]]
+    bills, returns, credits = (
+        [d for d in every if d["type"] == kind] for kind in ("ap_bill", "return", "ap_credit")
+    )
+    site.post_batch(bills)
+    site.run("bills")
+    back_up(site, tmp_path / "backup.db")
+    site.post_batch(returns)
+    site.run("credits")
+    restore(site, tmp_path / "backup.db")
+    site.post_batch(credits)
+    site.run("applied")
+    rows = site.rows().values()
+    findings = audit(site, [*bills, *returns, *credits], opening).findings()
+    misapplied = {one[0] for one in findings["misapplied"]}
+    assert misapplied == {row.external_id for row in rows if row.state == "conflict"}
+    sentences = [row.sentence for row in rows if row.external_id in misapplied]
+    assert all("what is applied to" in sentence for sentence in sentences)

@@ -9,9 +9,10 @@ made of. `total` adds up the debits; `type` is `journal_entry` or NetSuite's nam
 An order or a receipt, which leaves the general ledger alone, has no lines but `"items"`, each
 `[item, quantity, rate]` as text, of an order with the amount behind, without its sign; equal ones
 are added up; a receipt, and a bill made of an order, tells its `"order"`. Customers' money has
-`"applied"` as well: `[document, amount]` of all it is applied to, sorted; what is paid back of a
-deposit tells in `"through"` as `[account, signed amount]` what NetSuite's own application of the
-deposit moves, which is no part of the record.
+`"applied"` as well: `[document, amount]` of all it is applied to, sorted; so has a credit that is
+applied when it is made, of which only its record tells that. What is paid back of a deposit tells
+in `"through"` as `[account, signed amount]` what NetSuite's own application of the deposit moves,
+which is no part of the record.
 """
 
 from __future__ import annotations
@@ -234,7 +235,8 @@ def differences(sent: Json, held: Json) -> list[str]:
     """One sentence for each thing that NetSuite holds otherwise than it was sent; empty if equal.
 
     What was not sent is not compared: a header field that is None, and a dimension that no sent
-    line of an account carries (NetSuite may have filled in its default).
+    line of an account carries (NetSuite may have filled in its default). Nor is what a credit is
+    applied to, where `held` does not tell: only the credit itself does.
     """
     if sent["type"] != held["type"]:
         return [f"it is a {held['type']} in NetSuite, a {sent['type']} was sent"]
@@ -245,7 +247,7 @@ def differences(sent: Json, held: Json) -> list[str]:
     ]
     found += _line_differences(sent.get("lines", []), held.get("lines", []))
     found += _item_differences(sent.get("items", []), held.get("items", []))
-    return [*found, *_applied_differences(sent.get("applied"), held.get("applied") or [])]
+    return [*found, *_applied_differences(sent.get("applied"), held.get("applied"))]
 
 
 def _item_differences(sent: list[list[Any]], held: list[list[Any]]) -> Iterator[str]:
@@ -283,9 +285,13 @@ def _item_sums(
     return sums
 
 
-def _applied_differences(sent: list[list[str]] | None, held: list[list[str]]) -> Iterator[str]:
-    ours, theirs = dict(sent or []), dict(held)
-    for document in sorted(ours.keys() | theirs.keys()) if sent is not None else ():
+def _applied_differences(
+    sent: list[list[str]] | None, held: list[list[str]] | None
+) -> Iterator[str]:
+    if sent is None or held is None:
+        return
+    ours, theirs = dict(sent), dict(held)
+    for document in sorted(ours.keys() | theirs.keys()):
         expected, there = ours.get(document, "0.00"), theirs.get(document, "0.00")
         if expected != there:
             yield f"what is applied to {document} is {there} in NetSuite, {expected} was sent"

@@ -60,7 +60,8 @@ def canonical(plan: SalesPlan) -> Json:
     total = sum((line.amount for line in plan.lines), Decimal(0))
     own: forms.Key = (plan.receivable, plan.customer, None, None, None)
     lines = [(own, sign * total), *((_key(line), -sign * line.amount) for line in plan.lines)]
-    return forms.planned_form(plan.record, plan, plan.customer, lines)
+    applied = plan.applications or None
+    return forms.planned_form(plan.record, plan, plan.customer, lines, applied)
 
 
 def _applied(plan: SalesPlan) -> Json:

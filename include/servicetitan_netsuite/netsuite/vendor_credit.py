@@ -73,4 +73,4 @@ def canonical(plan: VendorCreditPlan) -> Json:
     total = sum((line.amount for line in plan.lines), Decimal(0))
     own: forms.Key = (plan.payable, plan.vendor, None, None, None)
     lines = [(own, total), *((key(line), -line.amount) for line in plan.lines)]
-    return forms.planned_form(RECORD, plan, plan.vendor, lines)
+    return forms.planned_form(RECORD, plan, plan.vendor, lines, plan.applications or None)

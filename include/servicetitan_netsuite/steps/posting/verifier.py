@@ -61,6 +61,11 @@ class Verifier:
                 await self._by_id(kind, row)
                 continue
             wrong = differences(forms[row.id], found.canonical)
+            if not wrong and "applied" in forms[row.id].keys() - found.canonical.keys():
+                record = await self._record(row, row.path)
+                if record is None:
+                    continue
+                wrong = differences(forms[row.id], held(forms[row.id], record))
             if wrong:
                 await desk.write(sending.conflict, run, row.id, State.POSTED, edited(wrong))
             else:
