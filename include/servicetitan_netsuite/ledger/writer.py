@@ -86,10 +86,11 @@ class Writer:
 
     def _group(self, first: _Change) -> tuple[list[_Change], bool]:
         group = [first]
-        closes_at = time.monotonic() + _WINDOW_S
+        # Never `get(timeout=...)`: as the time runs out, CPython's SimpleQueue may wait for ever.
+        time.sleep(_WINDOW_S)
         while len(group) < _GROUP:
             try:
-                item = self._queue.get(timeout=max(0.0, closes_at - time.monotonic()))
+                item = self._queue.get_nowait()
             except queue.Empty:
                 return group, False
             if item is None:

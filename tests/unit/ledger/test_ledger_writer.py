@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import threading
 from concurrent.futures import Future, wait
 
@@ -27,6 +28,21 @@ def put(key: object):
 def stored(ledger: Ledger) -> list[str]:
     with ledger.reading() as connection:
         return [row.hash for row in connection.execute(text("SELECT hash FROM content"))]
+
+
+class NeverTimed(queue.SimpleQueue):
+    """CPython's may wait for ever where the time it is given is over as it begins to wait."""
+
+    def get(self, block=True, timeout=None):
+        assert timeout is None, "a timed wait"
+        return super().get(block)
+
+
+def test_the_writer_never_waits_in_a_way_that_may_not_end(ledger, monkeypatch):
+    monkeypatch.setattr("servicetitan_netsuite.ledger.writer.queue.SimpleQueue", NeverTimed)
+    with Writer(ledger) as writer:
+        answers = [writer.submit(put(key)) for key in range(600)]
+        assert [one.result(timeout=10) for one in answers] == list(range(600))
 
 
 class Held:
